@@ -23,7 +23,7 @@ function framed(
 
 describe("uniformBorder", () => {
   it.each([[[0, 0, 0, 0]], [[10, 0, 12, 0]], [[0, 6, 0, 9]], [[3, 4, 5, 6]], [[0, 0, 0, 40]]] as const)(
-    "%j",
+    "uniformBorder finds %j",
     (bars) => {
       const [left, top, right, bottom] = bars;
       for (const channels of [1, 3] as const) {
@@ -32,25 +32,25 @@ describe("uniformBorder", () => {
     },
   );
 
-  it("takes bars as even that differ as a JPEG's do, and not more", () => {
+  it("uniformBorder accepts bars that differ as a JPEG's do, and not more", () => {
     expect(uniformBorder(framed([5, 0, 5, 0], { stray: 8 })).left).toBe(5);
     expect(uniformBorder(framed([5, 0, 5, 0], { stray: 20 })).left).toBe(0);
   });
 
-  it("is the same of float samples", () => {
+  it("uniformBorder finds the same border of float samples", () => {
     const picture = framed([4, 5, 6, 7], { stray: 6 });
     const floats = { ...picture, data: Float32Array.from(picture.data, (v) => v / 255) };
     expect(uniformBorder(floats)).toEqual(uniformBorder(picture));
   });
 
-  it("is none where a line is thin, or all is of one colour", () => {
+  it("uniformBorder finds none where a line is thin, or all is of one colour", () => {
     const none = { left: 0, top: 0, right: 0, bottom: 0 };
     expect(uniformBorder(framed([1, 1, 1, 1], { width: 200, height: 120 }))).toEqual(none);
     expect(uniformBorder(framed([60, 0, 0, 0]))).toEqual(none);
     expect(uniformBorder({ data: Uint8Array.of(1, 2, 3), width: 1, height: 1, channels: 3 })).toEqual(none);
   });
 
-  it("a slow gradient is no bar", () => {
+  it("uniformBorder reads no slow gradient as a bar", () => {
     const data = Uint8Array.from({ length: 100 * 100 }, (_, i) => Math.floor(i / 100) * 2);
     expect(uniformBorder({ data, width: 100, height: 100, channels: 1 })).toMatchObject({
       top: 5,

@@ -20,7 +20,7 @@ function countedIou(a: Box, b: Box): number {
 }
 
 describe("boxIou", () => {
-  it("is that of counted pixels", () => {
+  it("boxIou is the share of counted pixels", () => {
     const random = seeded(3);
     const whole = (below: number): number => Math.floor(Math.abs(random.array(1)[0]!) * 1e6) % below;
     const box = (): Box => [whole(20), whole(20), 1 + whole(20), 1 + whole(20)];
@@ -36,7 +36,7 @@ describe("boxIou", () => {
     [[0, 0, 4, 4], [4, 0, 4, 4], 0],
     [[0, 0, 4, 4], [9, 9, 1, 1], 0],
     [[0, 0, 1, 1], [0.5, 0, 1, 1], 1 / 3],
-  ])("of %j and %j is %d", (a, b, iou) => {
+  ])("boxIou of %j and %j is %d", (a, b, iou) => {
     expect(boxIou(a, b)).toBeCloseTo(iou, 12);
   });
 });
@@ -49,7 +49,7 @@ it.each<[Box, [number, number], boolean]>([
   [[2, 3, 4, 5], [1, 3], false],
   [[2.6, 3, 4, 5], [2, 3], false],
   [[2.4, 3, 4, 5], [2, 3], true],
-])("the box %j and the pixel %j: %j", (box, pixel, held) => {
+])("the box %j contains the pixel %j: %j", (box, pixel, held) => {
   expect(holdsPixel(box, pixel)).toBe(held);
 });
 

@@ -88,24 +88,27 @@ const cases = counts.flatMap(([rows, columns]) =>
 );
 
 describe("a grid", () => {
-  it.each(cases)("of $rows x $columns, $size.width x $size.height, $label labels", (one) => {
-    const layout = layoutGrid(tableOf(one), measure);
-    expect(Math.max(layout.width, layout.height)).toBeLessThanOrEqual(MAX_SIDE);
-    const rects = [...layout.texts.map(rectOf), ...layout.cells.flatMap(({ picture }) => picture ?? [])];
-    rects.push(...layout.colorBars.map(({ at }) => at));
-    const page = { left: 0, top: 0, width: layout.width, height: layout.height };
-    expect(rects.filter((rect) => !inside(rect, page))).toEqual([]);
-    expect(rects.filter((a, i) => rects.some((b, k) => k > i && overlap(a, b)))).toEqual([]);
-    expect(layout.cells.filter(({ box, picture }) => picture && !inside(picture, box))).toEqual([]);
-    // However long the words are, no score is lost.
-    if (one.label !== "none")
-      expect(layout.texts.filter(({ text }) => text.endsWith("0.975"))).toHaveLength(one.rows);
-    // Words stand in their box, and text is large enough to be read.
-    expect(Math.min(...layout.texts.map(({ px }) => px))).toBeGreaterThanOrEqual(12);
-    expect(Math.min(...layout.cells.map(({ box }) => box.width))).toBeGreaterThanOrEqual(96);
-  });
+  it.each(cases)(
+    "a grid of $rows x $columns, $size.width x $size.height, fits its page with $label labels",
+    (one) => {
+      const layout = layoutGrid(tableOf(one), measure);
+      expect(Math.max(layout.width, layout.height)).toBeLessThanOrEqual(MAX_SIDE);
+      const rects = [...layout.texts.map(rectOf), ...layout.cells.flatMap(({ picture }) => picture ?? [])];
+      rects.push(...layout.colorBars.map(({ at }) => at));
+      const page = { left: 0, top: 0, width: layout.width, height: layout.height };
+      expect(rects.filter((rect) => !inside(rect, page))).toEqual([]);
+      expect(rects.filter((a, i) => rects.some((b, k) => k > i && overlap(a, b)))).toEqual([]);
+      expect(layout.cells.filter(({ box, picture }) => picture && !inside(picture, box))).toEqual([]);
+      // However long the words are, no score is lost.
+      if (one.label !== "none")
+        expect(layout.texts.filter(({ text }) => text.endsWith("0.975"))).toHaveLength(one.rows);
+      // Words stand in their box, and text is large enough to be read.
+      expect(Math.min(...layout.texts.map(({ px }) => px))).toBeGreaterThanOrEqual(12);
+      expect(Math.min(...layout.cells.map(({ box }) => box.width))).toBeGreaterThanOrEqual(96);
+    },
+  );
 
-  it("makes plain pictures as large as the maps beside them", () => {
+  it("a grid makes plain pictures as large as the maps beside them", () => {
     const map = { width: 224, height: 224 };
     const plain = { picture: { width: 2240, height: 2240 }, plain: true } as const;
     const table = tableOf({ rows: 1, columns: 2, label: "short", size: map });
@@ -113,7 +116,7 @@ describe("a grid", () => {
     expect(cells.map(({ picture }) => picture)).toMatchObject([map, map]);
   });
 
-  it("gives pictures of any shape the same room", () => {
+  it("a grid gives pictures of any shape the same room", () => {
     const areas = [1, 3, 1 / 3].map((ratio) => {
       const size = { width: 3000 * ratio, height: 3000 };
       const { cells } = layoutGrid(tableOf({ rows: 1, columns: 2, label: "short", size }), measure);
@@ -122,7 +125,7 @@ describe("a grid", () => {
     expect(Math.max(...areas) / Math.min(...areas)).toBeLessThan(1.01);
   });
 
-  it("shows pictures of a usual size pixel for pixel, also eight of them", () => {
+  it("a grid shows pictures of a usual size pixel for pixel, also eight of them", () => {
     const size = { width: 320, height: 240 };
     for (const [rows, columns] of [
       [1, 1],
@@ -142,13 +145,13 @@ const inside = (a: Rect, b: Rect): boolean =>
 
 describe("fitInto", () => {
   const box = { left: 10, top: 20, width: 200, height: 100 };
-  it("keeps the ratio of what is larger, in the middle", () => {
+  it("fitInto keeps the ratio of what is larger, in the middle", () => {
     expect(fitInto(box, { width: 400, height: 100 })).toEqual({ left: 10, top: 45, width: 200, height: 50 });
   });
-  it("enlarges by whole numbers", () => {
+  it("fitInto enlarges by whole numbers", () => {
     expect(fitInto(box, { width: 16, height: 16 })).toEqual({ left: 62, top: 22, width: 96, height: 96 });
   });
-  it("keeps what is very thin visible", () => {
+  it("fitInto keeps what is very thin visible", () => {
     expect(fitInto(box, { width: 5000, height: 2 })).toMatchObject({ width: 200, height: 1 });
   });
 
@@ -156,7 +159,7 @@ describe("fitInto", () => {
     const table = tableOf({ rows: 2, columns: 3, label: "short", size: { width: 224, height: 224 } });
     const plainTexts = (layout: GridLayout) => layout.texts.map(({ text }) => text);
 
-    it("has the same words; pictures fill their boxes at the resolution of paper, and are whole multiples on screens", () => {
+    it("a grid of another resolution has the same words; pictures fill their boxes on paper, and are whole multiples on screens", () => {
       const [screen, paper] = [96, 300].map((dpi) => layoutGrid(table, measure, { dpi }));
       expect(plainTexts(paper!)).toEqual(plainTexts(screen!));
       for (const { picture } of screen!.cells)
@@ -171,7 +174,7 @@ describe("fitInto", () => {
       [96, 230],
       [300, 355],
       [600, 1181],
-    ])("at %d dpi has cells of %d pixels, filled", (dpi, cell) => {
+    ])("a grid at %d dpi has cells of %d pixels, filled", (dpi, cell) => {
       const layout = layoutGrid(table, measure, { dpi, cell });
       for (const { picture, box } of layout.cells) {
         expect(Math.abs(box.width - cell)).toBeLessThanOrEqual(1);

@@ -97,7 +97,7 @@ const CAT_DOG = [
 ];
 
 describe("a page", () => {
-  it("has targets as rows with their scores, methods as columns, and the picture first", () => {
+  it("a page has targets as rows with their scores, methods as columns, and the picture first", () => {
     const source = sourceOf("x.png", each(["gradcam", "layercam"], CAT_DOG));
     const [page, ...more] = gridPages([source], parseGrid("target x method"));
     expect(more).toEqual([]);
@@ -118,7 +118,7 @@ describe("a page", () => {
     expect(page!.table.cells[0]![1]).toEqual({ picture: SIZE });
   });
 
-  it("says in words what is flat or not there", () => {
+  it("a page says in words which maps are flat or missing", () => {
     const maps = [...each(["gradcam"], CAT_DOG), { method: "fem", label: "dog", flat: "all is zero" }];
     const [page] = gridPages([sourceOf("x.png", maps)], parseGrid("method x target"));
     expect(readingOf(page).rows).toEqual(["gradcam", "fem"]);
@@ -129,16 +129,16 @@ describe("a page", () => {
     ]);
   });
 
-  it("has no scale where there is nothing but words", () => {
+  it("a page of words alone has no scale", () => {
     const [page] = gridPages([sourceOf("x.png", [{ flat: "all is zero" }])], "auto");
     expect(page!.table.scales).toEqual([]);
   });
 
-  describe("tells a refused method once:", () => {
+  describe("where a page names a refused method", () => {
     const refusing = (image: string, model = "m") =>
       sourceOf(image, each(["gradcam", "fem"], CAT_DOG), { model, refused: ["cam", "rollout"] });
 
-    it("below the maps, on the first of several pages", () => {
+    it("a refused method is named once below the maps, on the first of several pages", () => {
       const sources = [refusing("a.png"), refusing("b.png")];
       for (const spec of ["auto", "target", "method", "image", "target x method", "target x image"]) {
         const pages = gridPages(sources, parseGrid(spec));
@@ -153,13 +153,13 @@ describe("a page", () => {
       }
     });
 
-    it("on the first page of its model", () => {
+    it("a refused method is named once on the first page of its model", () => {
       const sources = [sourceOf("x.png", each(["gradcam", "cam"], CAT_DOG)), refusing("x.png", "other")];
       const pages = gridPages(sources, parseGrid("method x target"));
       expect(pages.map(({ table }) => table.foot)).toEqual([[], ["cam, rollout: refused: no such head"]]);
     });
 
-    it("in the cell where another model has a map, else with the model's name", () => {
+    it("a refused method is named in the cell where another model has a map, else with the model's name", () => {
       const sources = [sourceOf("x.png", each(["gradcam", "cam"], [{}])), refusing("x.png", "other")];
       const [page] = gridPages(sources, parseGrid("model x method"));
       expect(readingOf(page).columns).toEqual(["picture", "gradcam", "cam", "fem"]);
@@ -168,7 +168,7 @@ describe("a page", () => {
     });
   });
 
-  describe("of methods that look at no layer", () => {
+  describe("pages of methods of the input", () => {
     const maps = [
       ...["l3", "l4"].map((layer) => ({ layer })),
       { method: "saliency", layer: null, signed: true } as const,
@@ -177,7 +177,7 @@ describe("a page", () => {
     const overlays = ({ contents }: GridPage) =>
       contents.map((row) => row.map((one) => nameOf(one)?.replace(/-.*|\.png/, "")));
 
-    it("has them beside the others, for each layer", () => {
+    it("methods of the input stand beside the others, for each layer", () => {
       const pages = gridPages([sourceOf("x.png", maps)], parseGrid("target x method"));
       expect(pages.map(overlays)).toEqual(Array(2).fill([["x", "gradcam", "saliency", "fullgrad"]]));
       expect(pages.map(({ table }) => table.notes[0])).toEqual([
@@ -196,7 +196,7 @@ describe("a page", () => {
       ]);
     });
 
-    it("is one, whatever the layers of others", () => {
+    it("methods of the input need one page, whatever the layers of others", () => {
       const pages = gridPages([sourceOf("x.png", maps)], parseGrid("target"));
       expect(pages.map(({ table }) => table.notes[0])).toEqual([
         "x.png, gradcam, layer l3",
@@ -208,7 +208,7 @@ describe("a page", () => {
       expect(readingOf(saliency).columns).toEqual(["picture", "whole model"]);
     });
 
-    it("has a colour bar for each kind of maps, of those that it shows", () => {
+    it("methods of the input have a colour bar for each kind of maps on the page", () => {
       const scales = (page: GridPage) =>
         page.table.scales.map(({ colormap, ends, legend }) => [colormap, ends, legend.split(":")[0]]);
       const [first] = gridPages([sourceOf("x.png", maps)], parseGrid("target x method"));
@@ -221,7 +221,7 @@ describe("a page", () => {
     });
   });
 
-  it("shows each picture above its map, where pictures are the only axis", () => {
+  it("a page shows each picture above its map, where pictures are the only axis", () => {
     const sources = [sourceOf("a.png", [{ label: "dog", score: 0.9 }]), sourceOf("b.png", [{ score: 0.7 }])];
     const [page] = gridPages(sources, parseGrid("image"));
     expect(readingOf(page)).toMatchObject({
@@ -251,7 +251,7 @@ describe("a page", () => {
     ).toEqual(["133.png", "0.887"]);
   });
 
-  it("has many methods below one another, if nothing is said", () => {
+  it("a page has many methods below one another by default", () => {
     const names = Array.from({ length: 20 }, (_, i) => `m${i}`);
     const [page] = gridPages([sourceOf("x.png", each(names, CAT_DOG))], "auto");
     // The picture lies above them, once.
@@ -263,7 +263,7 @@ describe("a page", () => {
     ]);
   });
 
-  it("names places where pictures have other labels, and tells label and score below each map", () => {
+  it("a page names places where pictures have other labels, and label and score below each map", () => {
     const sources = [sourceOf("a.png", CAT_DOG), sourceOf("b.png", [{ label: "cat", score: 0.7 }])];
     const [page] = gridPages(sources, "auto");
     expect(readingOf(page).rows).toEqual(["a.png", "b.png"]);
@@ -274,13 +274,13 @@ describe("a page", () => {
     ]);
   });
 
-  it("tells the label of a place that has one label", () => {
+  it("a page names the label of a place that has one label", () => {
     const sources = [sourceOf("a.png", CAT_DOG), sourceOf("b.png", CAT_DOG.slice(0, 1))];
     const [page] = gridPages(sources, parseGrid("image x target"));
     expect(readingOf(page).columns).toEqual(["picture", "label 1, dog", "label 2, cat"]);
   });
 
-  it("tells beside the rows what holds for a whole row", () => {
+  it("a page names beside the rows what holds for a whole row", () => {
     const sources = [
       sourceOf("a.png", each(["gradcam", "layercam"], [{ label: "dog", score: 0.9 }])),
       sourceOf("b.png", each(["gradcam", "layercam"], [{ label: "cat", score: 0.7 }])),
@@ -292,7 +292,7 @@ describe("a page", () => {
     expect(turned.rows).toEqual(["picture", "gradcam", "layercam"]);
   });
 
-  it("tells the score beside the label, also where there is one", () => {
+  it("a page shows the score beside the label, also where there is one", () => {
     const source = sourceOf("x.png", each(["gradcam", "fem"], [{ score: 0.7 }]));
     const reading = (spec: string) => readingOf(gridPages([source], parseGrid(spec))[0]);
     expect(reading("target x method")).toMatchObject({ rows: ["cat 0.700"] });
@@ -300,7 +300,7 @@ describe("a page", () => {
     expect(reading("method").notes[0]).toBe("x.png, cat 0.700, layer l");
   });
 
-  it("never puts a score behind what it is not of", () => {
+  it("a page never puts a score behind what it does not belong to", () => {
     const sources = ["one", "two"].map((model, i) =>
       sourceOf(
         "x.png",
@@ -318,7 +318,7 @@ describe("a page", () => {
     });
   });
 
-  it("never takes equal scores of different labels for one", () => {
+  it("a page never treats equal scores of different labels as one", () => {
     const none = CAT_DOG.map((one) => ({ ...one, score: 0 }));
     const [page] = gridPages(
       [sourceOf("x.png", each(["gradcam", "fem"], none))],
@@ -330,7 +330,7 @@ describe("a page", () => {
     });
   });
 
-  it("is made for each value of what is on neither axis", () => {
+  it("a grid has a page for each value of what is on neither axis", () => {
     const source = sourceOf("x.png", each(["gradcam", "layercam"], CAT_DOG));
     const pages = gridPages([source], parseGrid("method"));
     expect(pages.map(({ table }) => table.notes)).toEqual([
@@ -340,7 +340,7 @@ describe("a page", () => {
     expect(readingOf(pages[0]).columns).toEqual(["picture", "gradcam", "layercam"]);
   });
 
-  it("goes over several rows with one axis of many values", () => {
+  it("a page breaks one axis of many values into several rows", () => {
     const names = Array.from({ length: 60 }, (_, i) => `m${i}`);
     const [page, ...more] = gridPages([sourceOf("x.png", each(names, [{}]))], parseGrid("method"));
     expect(more).toEqual([]);
@@ -350,14 +350,14 @@ describe("a page", () => {
     expect(layoutGrid(page!.table, figureLetters().measure).cells).toHaveLength(61);
   });
 
-  it("holds so many rows that they can be read; the others follow", () => {
+  it("a page holds as many rows as stay legible; the others follow", () => {
     const sources = Array.from({ length: 45 }, (_, i) => sourceOf(`${i}.png`, CAT_DOG));
     const pages = gridPages(sources, parseGrid("image x target"));
     expect(pages.map(({ table }) => table.rows.length)).toEqual([19, 19, 7]);
     expect(readingOf(pages[2]).rows[0]).toBe("38.png");
   });
 
-  it("tells models apart, and pictures of one name", () => {
+  it("a page distinguishes models, and pictures of one name", () => {
     const sources = ["one", "two"].flatMap((model) => [
       sourceOf("a/x.png", [{}], { model }),
       sourceOf("b/x.png", [{}], { model }),
@@ -370,13 +370,13 @@ describe("a page", () => {
     });
   });
 
-  it("tells two classes of one label apart", () => {
+  it("a page distinguishes two classes of one label", () => {
     const labels = ["crane", "dog", "crane"];
     const source = sourceOf("x.png", [{ label: "crane" }], { labels });
     expect(entriesOf([source], headingsOf()).values.target.keys).toEqual(["crane (class 0)"]);
   });
 
-  it("has guided backprop and guided Grad-CAM behind the methods, without a colour bar", () => {
+  it("a page has guided backprop and guided Grad-CAM behind the methods, without a colour bar", () => {
     const maps = each(["gradcam", "layercam"], CAT_DOG);
     const [page] = gridPages([sourceOf("x.png", maps, { guided: true })], parseGrid("target x method"));
     expect(readingOf(page).columns).toEqual(
@@ -394,11 +394,11 @@ describe("a page", () => {
     ]);
   });
 
-  describe("has the headings of the user:", () => {
+  describe("the user's headings", () => {
     const maps = each(["gradcam++", "fem"], CAT_DOG);
     const source = sourceOf("x.png", maps, { guided: true, refused: ["cam"] });
 
-    it("the names of papers, of methods alone", () => {
+    it("the headings may be the papers' names of methods alone", () => {
       const headings = headingsOf(new Map(), true);
       const labelled = sourceOf("x.png", [{ method: "cam", label: "fem" }], { labels: ["fem"] });
       const [page] = gridPages([labelled], parseGrid("target x method"), { headings });
@@ -410,7 +410,7 @@ describe("a page", () => {
       expect(all.foot).toEqual(["CAM: refused: no such head"]);
     });
 
-    it("words by name, of methods, labels, layers, pictures and models", () => {
+    it("the headings may be words by name, of methods, labels, layers, pictures and models", () => {
       const own = new Map(
         Object.entries({ fem: "FEM (ours)", dog: "Hund", l: "last block", "x.png": "Patient 1" }).concat(
           Object.entries({ picture: "Input", "m.pth": "DenseNet", wolf: "Wolf" }),
@@ -431,7 +431,7 @@ describe("a page", () => {
     });
   });
 
-  it("has the title of the user, or nothing above the grid", () => {
+  it("a page has the user's title, or nothing above the grid", () => {
     const source = sourceOf("x.png", CAT_DOG);
     const lines = (title: string | null) =>
       gridPages([source], "auto", { title }).map(({ table }) => [table.title, ...table.notes]);
@@ -439,7 +439,7 @@ describe("a page", () => {
     expect(lines(null)).toEqual([[""]]);
   });
 
-  it("is not there without maps", () => {
+  it("a grid without maps has no page", () => {
     expect(gridPages([sourceOf("x.png", [])], "auto")).toEqual([]);
   });
 });

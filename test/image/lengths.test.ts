@@ -11,11 +11,11 @@ it.each([
   ["240px", 2.5],
   [" 240 ", 2.5],
   [".75IN", 0.75],
-])("%s", (text, inches) => {
+])("a length is read: %s", (text, inches) => {
   expect(parseLength(text, "--cell")).toBeCloseTo(inches, 12);
 });
 
-it.each(["4 ells", "cm", "-4cm", "0.4in", "41in", "1e3", ""])("refuses %j", (text) => {
+it.each(["4 ells", "cm", "-4cm", "0.4in", "41in", "1e3", ""])("a length is refused: %j", (text) => {
   expect(() => parseLength(text, `--cell "${text}"`)).toThrow(
     /^--cell ".*": give a length from 0\.5in to 40in/,
   );

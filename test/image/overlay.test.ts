@@ -15,7 +15,7 @@ describe("colormaps", () => {
     expect(sha256(colormapTable(name))).toBe(reference.colormaps[name]);
   });
 
-  it("gray is grey, and a map in its colours takes the entry of uint8(255·map)", () => {
+  it("gray is grey, and a map's colour is the entry of uint8(255·map)", () => {
     const map = Float32Array.of(0, 0.5, 0.999, 1);
     const size = { width: 4, height: 1 };
     expect([...colorMap(map, size, "gray").data]).toEqual([
@@ -64,23 +64,26 @@ describe("a map of a crop", () => {
     [{ width: 7, height: 30 }, 1],
     [{ width: 16, height: 12 }, 0.5],
     [{ width: 301, height: 97 }, 0.9],
-  ])("lies where the crop was in a picture of %o, by %f, with no heat around it", (to, cropPct) => {
-    const crop = cropFor(to, size, cropPct);
-    const expected = placed(crop, to);
-    expect(expected.some((value) => value === 0)).toBe(true);
-    const ours = layMap(map, size, to, crop);
-    expect(ours.map((value) => Number(value === 0))).toEqual(expected.map((value) => Number(value === 0)));
-    expect(compare(ours, expected).max).toBeLessThan(1e-5);
-    const drawn = { data: new Uint8Array(expected.length), ...to, channels: 1 } as const;
-    const laid = overlay(drawn, map, { mapSize: size, colormap: "gray", crop });
-    const whole = overlay(drawn, ours, { mapSize: to, colormap: "gray" });
-    expect(laid).toEqual(whole);
-    const marked = ours.map((value, i) => (expected[i] === 0 ? 0.5 : value));
-    const around = overlay(drawn, map, { mapSize: size, colormap: "gray", crop, around: 0.5 });
-    expect(around).toEqual(overlay(drawn, marked, { mapSize: to, colormap: "gray" }));
-  });
+  ])(
+    "a map of a crop lies where the crop was in a picture of %o, by %f, with no heat around it",
+    (to, cropPct) => {
+      const crop = cropFor(to, size, cropPct);
+      const expected = placed(crop, to);
+      expect(expected.some((value) => value === 0)).toBe(true);
+      const ours = layMap(map, size, to, crop);
+      expect(ours.map((value) => Number(value === 0))).toEqual(expected.map((value) => Number(value === 0)));
+      expect(compare(ours, expected).max).toBeLessThan(1e-5);
+      const drawn = { data: new Uint8Array(expected.length), ...to, channels: 1 } as const;
+      const laid = overlay(drawn, map, { mapSize: size, colormap: "gray", crop });
+      const whole = overlay(drawn, ours, { mapSize: to, colormap: "gray" });
+      expect(laid).toEqual(whole);
+      const marked = ours.map((value, i) => (expected[i] === 0 ? 0.5 : value));
+      const around = overlay(drawn, map, { mapSize: size, colormap: "gray", crop, around: 0.5 });
+      expect(around).toEqual(overlay(drawn, marked, { mapSize: to, colormap: "gray" }));
+    },
+  );
 
-  it("is seen where it is thinner than a pixel", () => {
+  it("a map of a crop is visible where it is thinner than a pixel", () => {
     const to = { width: 1, height: 1000 };
     const seen = [...layMap(map, size, to, cropFor(to, size, 0.1))];
     expect(seen.flatMap((value, y) => (value > 0 ? [y] : []))).toEqual([500]);
@@ -89,9 +92,9 @@ describe("a map of a crop", () => {
 
 describe("overlay", () => {
   const withOverlay = cases.filter((c) => c.bytes("overlay"));
-  it("has cases", () => expect(withOverlay.length).toBeGreaterThan(15));
+  it("overlay has reference cases", () => expect(withOverlay.length).toBeGreaterThan(15));
 
-  it.each(withOverlay)("$name: equals show_cam_on_image", (golden) => {
+  it.each(withOverlay)("the overlay $name equals show_cam_on_image", (golden) => {
     const size = { width: golden.width, height: golden.height };
     const ours = overlay(resizePicture(picture, size), golden.floats("cam.gradcam")!, { mapSize: size });
     const expected = golden.bytes("overlay")!;
@@ -99,14 +102,14 @@ describe("overlay", () => {
     expect(compare(ours.data, expected).max).toBe(0);
   });
 
-  it("resizes the map to the picture", () => {
+  it("overlay resizes the map to the picture", () => {
     const golden = cases[0]!;
     const size = { width: golden.width, height: golden.height };
     const map = golden.floats("cam.gradcam")!;
     expect(overlay(picture, map, { mapSize: size })).toEqual(overlay(picture, resizeMap(map, size, picture)));
   });
 
-  it("takes float and grey pictures", () => {
+  it("overlay accepts float and grey pictures", () => {
     const map = Float32Array.of(0.1, 0.9);
     const size = { width: 2, height: 1 };
     const bytes: Picture = { ...size, channels: 1, data: Uint8Array.of(10, 200) };
@@ -141,7 +144,7 @@ describe("overlay's picture and map", () => {
   const rgb: Picture = { data: Uint8Array.of(10, 20, 30, 40, 50, 60), ...size, channels: 3 };
   const rgba = Uint8Array.of(10, 20, 30, 255, 40, 50, 60, 0);
 
-  it("may be RGBA or an ImageData, whose alpha is left out", () => {
+  it("overlay accepts RGBA or an ImageData, and leaves out alpha", () => {
     const plain = overlay(rgb, map);
     expect(overlay({ data: rgba, ...size, channels: 4 }, map)).toEqual(plain);
     expect(overlay({ data: Uint8ClampedArray.from(rgba), ...size }, map)).toEqual(plain);
@@ -151,7 +154,7 @@ describe("overlay's picture and map", () => {
     expect(() => overlay({ data: rgb.data as Uint8Array, ...size }, map)).toThrow(/as ImageData/);
   });
 
-  it("may be as explain returns it, with its own size", () => {
+  it("overlay accepts a map as explain returns it, with its own size", () => {
     const larger = Float32Array.of(0.25, 1, 0.5, 0);
     const made = { data: larger, shape: [2, 2] as const };
     expect(overlay(rgb, made, { alpha: 0.3 })).toEqual(
@@ -159,7 +162,7 @@ describe("overlay's picture and map", () => {
     );
   });
 
-  it("with a sign have zero in the middle of blue and red, on the grey picture", () => {
+  it("overlay draws zero of signed maps in the middle of blue and red, on the grey picture", () => {
     const signed = { data: Float32Array.of(-1, 1), shape: [1, 2] as const, signed: true as const };
     const [r, , b, red, , blue] = overlay(rgb, signed, { alpha: 1 }).data;
     expect(b).toBeGreaterThan(r!);
@@ -171,9 +174,9 @@ describe("overlay's picture and map", () => {
 
 describe("guidedPicture", () => {
   const guided = cases.filter((c) => c.bytes("guided_image"));
-  it("has cases", () => expect(guided.length).toBeGreaterThan(3));
+  it("guidedPicture has reference cases", () => expect(guided.length).toBeGreaterThan(3));
 
-  it.each(guided)("$name: equals deprocess_image", (golden) => {
+  it.each(guided)("the guided picture $name equals deprocess_image", (golden) => {
     const size = { width: golden.width, height: golden.height };
     const gradient = golden.floats("guided")!;
     const map = golden.floats("cam.gradcam")!;
@@ -187,7 +190,7 @@ describe("guidedPicture", () => {
     }
   });
 
-  it("swaps the channels of a BGR model's gradient, and gives even grey for a constant one", () => {
+  it("guidedPicture swaps the channels of a BGR model's gradient, and gives even grey for a constant one", () => {
     const size = { width: 1, height: 1 };
     const rgb = guidedPicture(Float32Array.of(-1, 0, 2), size).data;
     const bgr = guidedPicture(Float32Array.of(2, 0, -1), size, { bgr: true }).data;

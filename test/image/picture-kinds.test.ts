@@ -18,20 +18,20 @@ interface Reference {
 
 const reference = JSON.parse(readFileSync(`${FOLDER}reference.json`, "utf8")) as Reference;
 
-it.each(Object.entries(reference.read))("%s: OpenCV's pixels", async (file, [width, height, sha]) => {
+it.each(Object.entries(reference.read))("%s has OpenCV's pixels", async (file, [width, height, sha]) => {
   const picture = await readPicture(FOLDER + file);
   expect([picture.width, picture.height, picture.channels]).toEqual([width, height, 3]);
   expect(sha256(picture.data as Uint8Array)).toBe(sha);
 });
 
-it("an AVIF is OpenCV's within what decoders of AVIF differ by", async () => {
+it("an AVIF has OpenCV's pixels within what decoders of AVIF differ by", async () => {
   const { data } = await readPicture(`${FOLDER}smooth.avif`);
   const wanted = new Uint8Array(Buffer.from(reference.avif, "base64"));
   expect(data.length).toBe(wanted.length);
   expect(compare(data, wanted).max).toBeLessThanOrEqual(6);
 });
 
-it("of several pages it is said that the first is read", async () => {
+it("readPicture reports that it reads the first of several pages", async () => {
   expect((await readPicture(`${FOLDER}animated.gif`)).pages).toBe(2);
   expect((await readPicture(`${FOLDER}plain.gif`)).pages).toBeUndefined();
   expect((await readPicture("test/data/pictures/two-pages.tif")).pages).toBe(2);
@@ -39,7 +39,7 @@ it("of several pages it is said that the first is read", async () => {
 
 describe("16 bits", () => {
   it.each(Object.entries(reference.levels))(
-    "%s: the range, and what is left in 8 bits",
+    "%s has 16 bits: the range, and what is left in 8 bits",
     async (file, [least, greatest, values, levels]) => {
       const { sixteenBits } = await readPicture(FOLDER + file);
       expect(sixteenBits).toEqual({ least, greatest, values, levels });
@@ -47,7 +47,7 @@ describe("16 bits", () => {
   );
 
   it.each(reference.window)(
-    "%s with the window %d,%d is NumPy's",
+    "%s with the window %d,%d has NumPy's pixels",
     async (file, center, width, channels, sha) => {
       const picture = await readPicture(FOLDER + file, { window: { center, width } });
       expect(picture.channels).toBe(channels);
@@ -59,7 +59,7 @@ describe("16 bits", () => {
     },
   );
 
-  it("as floats become a model's input as 8 bits do", async () => {
+  it("16 bits as floats become a model's input as 8 bits do", async () => {
     const shown = await readPicture(`${FOLDER}rgb-12.png`, { window: { center: 2048, width: 4096 } });
     const how = { size: { width: 23, height: 17 }, channels: 3, mean: [0.5], std: [0.5] } as const;
     const { data } = preprocess(shown, { ...how, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] });
@@ -86,7 +86,7 @@ describe("16 bits", () => {
   });
 });
 
-describe("a TIFF that is whole is not called damaged, but what it is:", () => {
+describe("whole TIFFs that are not supported", () => {
   it.each([
     ["jpeg-2000", "JPEG 2000 compression"],
     ["zstd", "ZSTD compression"],
@@ -100,7 +100,7 @@ describe("a TIFF that is whole is not called damaged, but what it is:", () => {
     ["ycbcr", "YCbCr colours that are not compressed as JPEG"],
     ["grey-times-alpha", "grey samples multiplied by an alpha"],
     ["planes", "2 planes of grey samples"],
-  ])("refused-%s.tif", async (name, what) => {
+  ])("refused-%s.tif is not called damaged, but what it is", async (name, what) => {
     const error: unknown = await readPicture(`${FOLDER}refused-${name}.tif`, { name: "x.tif" }).catch(
       (e: unknown) => e,
     );
@@ -110,7 +110,7 @@ describe("a TIFF that is whole is not called damaged, but what it is:", () => {
   });
 });
 
-it("a TIFF of tiles that are not all there is cut off, and not black there", async () => {
+it("a TIFF without all its tiles is refused as cut off, and not black there", async () => {
   const bytes = readFileSync(`${FOLDER}tiles.tif`);
   const wide = Buffer.from(bytes);
   // The width, in the directory's first entry: many more tiles than are listed.

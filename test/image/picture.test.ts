@@ -7,11 +7,11 @@ import { readPicture } from "../../src/node/read-picture.js";
 import { reference, sha256 } from "./golden.js";
 
 describe("toGrey, toRgb", () => {
-  it.each(Object.entries(reference.grey))("%s in grey equals OpenCV's", async (path, sha) => {
+  it.each(Object.entries(reference.grey))("%s in grey equals OpenCV's picture", async (path, sha) => {
     expect(sha256(toGrey(await readPicture(path)).data as Uint8Array)).toBe(sha);
   });
 
-  it("grey made RGB and grey again is itself", () => {
+  it("grey made RGB and grey again stays itself", () => {
     const data = Uint8Array.from({ length: 256 }, (_, i) => i);
     const grey: Picture = { data, width: 16, height: 16, channels: 1 };
     expect(toGrey(toRgb(grey))).toEqual(grey);
@@ -39,7 +39,7 @@ it.each([1, 3] as const)(
 );
 
 describe("peak", () => {
-  it("is the first maximum", () => {
+  it("peak is the first maximum of a map", () => {
     const map = Float32Array.of(0, 1, 0, 0, 1, 0);
     const size = { width: 3, height: 2 };
     expect(peak(map, size)).toEqual([1, 0]);

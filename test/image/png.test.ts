@@ -42,7 +42,7 @@ it.each([
   ["rows of Adam7", { progressive: true }],
   ["a palette of 4 colours", { palette: true, colours: 4 }],
   ["a palette of 4 colours in rows of Adam7", { palette: true, colours: 4, progressive: true }],
-])("reads %s", async (_, options) => {
+])("the PNG reader reads %s", async (_, options) => {
   const bytes = await sharp(noise(width * height * 3), { raw: { width, height, channels: 3 } })
     .png(options)
     .toBuffer();
@@ -51,7 +51,7 @@ it.each([
   expect(opencvRgb({ kind: "PNG", data, channels, cmyk: false })).toEqual(theirs.data);
 });
 
-it.each([1, 2, 4])("reads grey of %i bits", async (bits) => {
+it.each([1, 2, 4])("the PNG reader reads grey of %i bits", async (bits) => {
   const bytesOfRow = Math.ceil((width * bits) / 8);
   const rows = Array.from({ length: height }, (_, y) =>
     noise(bytesOfRow * height)
@@ -64,7 +64,7 @@ it.each([1, 2, 4])("reads grey of %i bits", async (bits) => {
   expect(opencvRgb({ kind: "PNG", data, channels, cmyk: false })).toEqual(theirs.data);
 });
 
-it("writes what sharp reads back: RGB, and maps of 8 and 16 bits", async () => {
+it("sharp reads back what the PNG writer wrote: RGB, and maps of 8 and 16 bits", async () => {
   const data = noise(width * height * 3);
   const rgb = await sharp(encodePng({ data, width, height, channels: 3 }))
     .raw()
@@ -85,7 +85,7 @@ it("writes what sharp reads back: RGB, and maps of 8 and 16 bits", async () => {
   expect([...samples]).toEqual([...map].map((value) => Math.round(value * 65535)));
 });
 
-it("refuses every cut and damage by name, or reads it", async () => {
+it("the PNG reader refuses every cut and damage by name, or reads it", async () => {
   const whole = encodePng({ data: noise(width * height * 3), width, height, channels: 3 });
   const attempt = async (bytes: Uint8Array): Promise<void> => {
     const error = await read(bytes).then(
@@ -102,7 +102,7 @@ it("refuses every cut and damage by name, or reads it", async () => {
   await expect(read(whole.slice(0, 60))).rejects.toThrow(/cut off/);
 });
 
-it("gives a picture that its bytes cannot hold no memory", async () => {
+it("the PNG reader allocates no memory for a picture that its bytes cannot hold", async () => {
   const whole = encodePng({ data: noise(width * height * 3), width, height, channels: 3 });
   const large = withChunk(whole, "IHDR", (header) =>
     Buffer.concat([Buffer.of(0, 0, 64, 0, 0, 0, 64, 0), header.subarray(8)]),
@@ -115,7 +115,7 @@ it("gives a picture that its bytes cannot hold no memory", async () => {
   );
 });
 
-it("reads no palette's index that is none's", async () => {
+it("the PNG reader reads no index outside the palette", async () => {
   const few = await sharp(noise(width * height * 3), { raw: { width, height, channels: 3 } })
     .png({ palette: true, colours: 4 })
     .toBuffer();

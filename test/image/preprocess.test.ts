@@ -12,7 +12,7 @@ const RGB = {
 } as const;
 
 describe("preprocess", () => {
-  it.each(goldenCases())("$name: equals PyTorch's input bit for bit", (golden) => {
+  it.each(goldenCases())("the input $name equals PyTorch's bit for bit", (golden) => {
     const { width, height, mean, std } = golden;
     const { data } = preprocess(picture, { size: { width, height }, channels: 3, mean, std });
     const expected = golden.floats("input")!;
@@ -33,7 +33,7 @@ describe("preprocess", () => {
     expect(ours.picture).toEqual(preprocess(picture, RGB).picture);
   });
 
-  it("makes a grey model's input of one channel, and a grey picture three equal ones", () => {
+  it("preprocess makes a grey model's input of one channel, and a grey picture three equal ones", () => {
     const grey = { size: RGB.size, channels: 1, mean: [0.25], std: [0.5] } as const;
     const fromRgb = preprocess(picture, grey);
     expect(fromRgb.data).toEqual(preprocess(toGrey(picture), grey).data);
@@ -43,7 +43,7 @@ describe("preprocess", () => {
     expect(data.every((v, i) => v === data[i - (i % 3)])).toBe(true);
   });
 
-  it("takes float samples of 0..1 as they are", () => {
+  it("preprocess keeps float samples of 0..1 as they are", () => {
     const floats: Picture = { ...picture, data: Float32Array.from(picture.data, (v) => v / 255) };
     const size = { width: picture.width, height: picture.height };
     expect(preprocess(floats, { ...RGB, size }).data).toEqual(preprocess(picture, { ...RGB, size }).data);
@@ -53,11 +53,11 @@ describe("preprocess", () => {
     [{ ...RGB, mean: [0.5] }, "mean has 1 values, but the model's input has 3 channels"],
     [{ ...RGB, std: [1, 0, 1] }, "std holds 0: give finite numbers above 0"],
     [{ ...RGB, mean: [1, NaN, 1] }, "mean holds NaN"],
-  ])("refuses unusable preprocessing", (how, message) => {
+  ])("preprocess refuses unusable options", (how, message) => {
     expect(() => preprocess(picture, how)).toThrow(message);
   });
 
-  it("refuses a picture that contradicts itself", () => {
+  it("preprocess refuses a picture that contradicts itself", () => {
     expect(() => preprocess({ ...picture, width: 161 }, RGB)).toThrow(/needs 57960 samples, not 57600/);
     expect(() => preprocess({ ...picture, width: 0 }, RGB)).toThrow(/a picture of 0x120/);
     expect(() => preprocess({ ...picture, channels: 4 as 3 }, RGB)).toThrow(/4 channels: give 3/);

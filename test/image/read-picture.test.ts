@@ -21,19 +21,19 @@ async function problem(from: string | Uint8Array, options = {}): Promise<string>
 }
 
 describe("readPicture", () => {
-  it.each(Object.entries(reference.read))("%s: OpenCV's pixels", async (path, [width, height, sha]) => {
+  it.each(Object.entries(reference.read))("%s has OpenCV's pixels", async (path, [width, height, sha]) => {
     const picture = await readPicture(path);
     expect([picture.width, picture.height, picture.channels]).toEqual([width, height, 3]);
     expect(sha256(picture.data as Uint8Array)).toBe(sha);
   });
 
-  it("reads bytes as it reads files", async () => {
+  it("readPicture reads bytes as it reads files", async () => {
     const path = "pictures/parrot-fish.jpg";
     const picture = await readPicture(readFileSync(path));
     expect(sha256(picture.data as Uint8Array)).toBe(reference.read[path]![2]);
   });
 
-  it("reads colours that are multiplied by their alpha already as those that are not", async () => {
+  it("readPicture reads colours that are multiplied by their alpha already as those that are not", async () => {
     const [plain, multiplied] = await Promise.all(
       ["rgba.tif", "premultiplied.tif"].map((file) => readPicture(`test/data/pictures/${file}`)),
     );
@@ -41,7 +41,7 @@ describe("readPicture", () => {
     expect(compare(multiplied!.data, plain!.data).max).toBeLessThanOrEqual(1);
   });
 
-  it("turns a TIFF whose orientation swaps its sides (OpenCV 5.0 fails on those)", async () => {
+  it("readPicture turns a TIFF whose orientation swaps its sides (OpenCV 5.0 fails on those)", async () => {
     const upright = await sharp("test/data/pictures/rgb.tif").rotate(90).raw().toBuffer();
     const turned = await sharp("test/data/pictures/rgb.tif")
       .withMetadata({ orientation: 6 })
@@ -54,12 +54,12 @@ describe("readPicture", () => {
 });
 
 describe("readPicture refuses, in one line,", () => {
-  it("what is not there, and a folder", async () => {
+  it("readPicture refuses a missing file and a folder", async () => {
     expect(await problem(join(folder, "none.png"))).toMatch(/none\.png: no such file or folder/);
     expect(await problem(folder)).toMatch(/this is a folder, not a file/);
   });
 
-  it("an empty file", async () => {
+  it("readPicture refuses an empty file", async () => {
     writeFileSync(join(folder, "empty.png"), "");
     expect(await problem(join(folder, "empty.png"))).toMatch(/empty\.png is empty/);
   });
@@ -71,7 +71,7 @@ describe("readPicture refuses, in one line,", () => {
     ["<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG or XML file"],
     ["PK\x03\x04....", "a zip archive (or a PyTorch checkpoint)"],
     ["hello", "a file of an unknown kind"],
-  ])("%j by its content", async (bytes, looksLike) => {
+  ])("readPicture refuses %j by its content", async (bytes, looksLike) => {
     expect(await problem(Buffer.from(bytes, "latin1"), { name: "x.png" })).toBe(
       `x.png is ${looksLike}, which is not supported (PNG, JPEG, WebP, GIF, TIFF, AVIF and DICOM are); convert it to PNG`,
     );
@@ -82,7 +82,7 @@ describe("readPicture refuses, in one line,", () => {
     "pictures/parrot-fish.jpg",
     "test/data/pictures/lossy.webp",
     "test/data/pictures/rgb.tif",
-  ])("%s cut off anywhere", async (path) => {
+  ])("readPicture refuses %s cut off anywhere", async (path) => {
     const bytes = readFileSync(path);
     for (const share of [0.02, 0.3, 0.6, 0.9]) {
       const cut = bytes.subarray(0, Math.max(16, Math.floor(bytes.length * share)));
@@ -92,13 +92,13 @@ describe("readPicture refuses, in one line,", () => {
     }
   });
 
-  it("a PNG whose pixels are damaged", async () => {
+  it("readPicture refuses a PNG whose pixels are damaged", async () => {
     const bytes = Buffer.from(readFileSync("pictures/cat-dog.png"));
     bytes.fill(0x55, 100_000, 100_200);
     expect(await problem(bytes)).toMatch(/the picture: this PNG cannot be decoded/);
   });
 
-  it("more pixels than the limit, before decoding", async () => {
+  it("readPicture refuses more pixels than the limit, before decoding", async () => {
     const path = "pictures/cat-dog.png";
     expect(await problem(path, { maxPixels: 480 * 360 - 1 })).toMatch(
       /480x360 pixels are more than the limit of 172799; make it smaller, or raise the limit \(--max-pixels, maxPixels\)$/,
@@ -111,7 +111,7 @@ describe("readPicture refuses, in one line,", () => {
     await expect(readPicture(path, { maxPixels: 0 })).rejects.toMatchObject({ code: "bad-argument" });
   });
 
-  it("float samples, for which OpenCV has no way to 8 bits either", async () => {
+  it("readPicture refuses float samples, for which OpenCV has no way to 8 bits either", async () => {
     expect(await problem("test/data/pictures/refused-float.tif")).toMatch(
       /: this TIFF holds float samples of 32 bits; save it as a PNG of 8 or 16 bits, grey or RGB$/,
     );

@@ -53,7 +53,7 @@ describe("regions of a map", () => {
     })),
   );
 
-  it.each(cases)("$name are NumPy's, SciPy's, scikit-image's and COCO's", (one) => {
+  it.each(cases)("the regions of $name are NumPy's, SciPy's, scikit-image's and COCO's", (one) => {
     const { threshold, picture, size, cropPct } = one;
     const found = findRegions(one.map, size, picture, { threshold, crop: cropFor(picture, size, cropPct) });
     expect(found.level).toBeCloseTo(one.level, 6);
@@ -71,7 +71,7 @@ describe("regions of a map", () => {
     }
   });
 
-  it("have tight boxes, and areas and segmentations that make up the mask", () => {
+  it("regions have tight boxes, and areas and segmentations that make up the mask", () => {
     for (let seed = 1; seed <= 12; seed++) {
       const from = { width: 5 + seed, height: 17 - seed };
       const picture = { width: 40 - 3 * seed, height: 9 + 2 * seed };
@@ -95,7 +95,7 @@ describe("regions of a map", () => {
     }
   });
 
-  it("touch at corners, and come the hottest first", () => {
+  it("regions may touch at corners, and the hottest comes first", () => {
     const { map, size } = drawn("8..6.", ".8..6", "....7");
     const { regions } = findRegions(map, size, size, { threshold: 0.5 });
     expect(regions).toMatchObject([
@@ -105,7 +105,7 @@ describe("regions of a map", () => {
     expect(regions[1]!.meanHeat).toBeCloseTo(1.9 / 3, 6);
   });
 
-  it("are there from the level itself on, never where there is no heat", () => {
+  it("regions begin at the level itself, and need heat", () => {
     const { map, size } = drawn("5.9", ".4.", "4..");
     const areas = (threshold: Threshold, data = map): number[] =>
       findRegions(data, size, size, { threshold }).regions.map(({ area }) => area);
@@ -119,7 +119,7 @@ describe("regions of a map", () => {
       expect(areas(threshold, new Float32Array(9))).toEqual([]);
   });
 
-  it("of less than a share of the picture are left out, of the mask too", () => {
+  it("regions below a share of the picture are left out, of the mask too", () => {
     const { map, size } = drawn("9....", "..55.", "..5..", ".....");
     const { regions, mask } = findRegions(map, size, size, { threshold: 0.5, minArea: 3 / 20 });
     expect(regions.map(({ area }) => area)).toEqual([3]);
@@ -127,7 +127,7 @@ describe("regions of a map", () => {
     expect(findRegions(map, size, size, { threshold: 0.5, minArea: 0.16 }).regions).toEqual([]);
   });
 
-  it("of a crop lie where it was in the picture", () => {
+  it("regions of a crop lie where it was in the picture", () => {
     const input = { width: 6, height: 6 };
     const map = new Float32Array(36).fill(0.2);
     map[7] = 1;
@@ -142,7 +142,7 @@ describe("regions of a map", () => {
     expect(level).toBeCloseTo(0.2 + 0.8 * 0.761, 6);
   });
 
-  it("refuse a share or a map that cannot be", () => {
+  it("regionsOf refuses an impossible share or map", () => {
     const { map, size } = drawn("59");
     expect(() => findRegions(map, size, size, { minArea: 1.5 })).toThrow(GradlensError);
     expect(() => findRegions(map, { width: 3, height: 1 }, size)).toThrow("needs 3 values");
@@ -160,10 +160,10 @@ describe("a threshold", () => {
     ["OTSU", "otsu"],
     ["p95", "p95"],
     ["P99.50", "p99.5"],
-  ])("%s is read", (text, threshold) => expect(parseThreshold(text)).toBe(threshold));
+  ])("the threshold %s is read", (text, threshold) => expect(parseThreshold(text)).toBe(threshold));
 
   it.each(["", "x", "1.01", "-0.1", "p101", "p", "95%", "0.5.1", "NaN", "Infinity", "p-1", "otsu2"])(
-    '"%s" is refused in one line',
+    'the threshold "%s" is refused in one line',
     (text) => expect(() => parseThreshold(text)).toThrow(/give a heat from 0 to 1 .*otsu.*p95/),
   );
 });
@@ -172,7 +172,7 @@ describe("run-length encoding", () => {
   const size = { width: 3, height: 4 };
   const run = (y: number, start: number, end: number) => ({ y, start, end });
 
-  it("goes down columns and begins with what is out", () => {
+  it("run-length encoding follows columns and begins with what is out", () => {
     // .##
     // .#.
     // ...
@@ -181,7 +181,7 @@ describe("run-length encoding", () => {
     expect(encodeRle(runs, [0, 0, 3, 4], size)).toEqual({ size: [4, 3], counts: [3, 3, 2, 1, 3] });
   });
 
-  it("begins with 0 where the first pixel is in, and ends with what is in where the last is", () => {
+  it("run-length encoding begins with 0 where the first pixel is in, and ends with what is in where the last is", () => {
     const all = [0, 1, 2, 3].map((y) => run(y, 0, 3));
     expect(encodeRle(all, [0, 0, 3, 4], size).counts).toEqual([0, 12]);
     expect(encodeRle([run(3, 2, 3)], [2, 3, 1, 1], size).counts).toEqual([11, 1]);
@@ -190,7 +190,7 @@ describe("run-length encoding", () => {
 });
 
 describe("connected runs", () => {
-  it("join what was apart in the rows above", () => {
+  it("connected runs join what was apart in the rows above", () => {
     //  #.#.#
     //  #.#.#
     //  ###.#
@@ -205,7 +205,7 @@ describe("connected runs", () => {
     expect(components.map((component) => component.length)).toEqual([5, 4]);
   });
 
-  it("are none of none, and apart over an empty row", () => {
+  it("connected runs of an empty mask are none, and an empty row separates runs", () => {
     expect(connectRuns([])).toEqual([]);
     const apart = [
       { y: 0, start: 0, end: 2 },
@@ -222,7 +222,7 @@ describe("a contour", () => {
   // Heat falls from left to right: 0.5 is passed between pixels 79 and 80.
   const map = Float32Array.from({ length: 320 * 320 }, (_, i) => Math.max(1 - ((i % 320) + 0.5) / 160, 0));
 
-  it("is white between dark edges, where the heat passes the level, and nothing else changes", () => {
+  it("a contour is white between dark edges, where the heat passes the level, and changes nothing else", () => {
     const { level, mask } = findRegions(map, size, size, { threshold: 0.5 });
     const { data } = drawContour(overlay, map, size, { level, mask });
     const reds = Array.from({ length: 320 }, (_, x) => data[(160 * 320 + x) * 3]!);
@@ -232,7 +232,7 @@ describe("a contour", () => {
     expect(grey.every((value) => value === 100)).toBe(true);
   });
 
-  it("is as wide in proportion on a large picture, and smooth", () => {
+  it("a contour is as wide in proportion on a large picture, and smooth", () => {
     const large = { width: 1300, height: 1280 };
     const dark = { data: new Uint8Array(1300 * 1280), ...large, channels: 1 } as const;
     // A disc of half the heat's height around the middle.
@@ -252,7 +252,7 @@ describe("a contour", () => {
     expect(worst).toBeLessThan(64);
   });
 
-  it("lies on floats of 0..1 as on the same samples of 8 bits", () => {
+  it("a contour lies on floats of 0..1 as on the same samples of 8 bits", () => {
     const { level, mask } = findRegions(map, size, size, { threshold: 0.5 });
     const floats = { ...overlay, data: Float32Array.from(grey, (value) => value / 255) };
     const [bytes, shown] = [overlay, floats].map((picture) =>
@@ -261,7 +261,7 @@ describe("a contour", () => {
     expect(Buffer.compare(shown!.data as Uint8Array, bytes!.data as Uint8Array)).toBe(0);
   });
 
-  it("is not there where there is no region", () => {
+  it("no contour is drawn where there is no region", () => {
     const { level, mask } = findRegions(new Float32Array(320 * 320), size, size, { threshold: 0.5 });
     const { data } = drawContour(overlay, map, size, { level, mask });
     expect(Buffer.compare(data as Uint8Array, grey)).toBe(0);
@@ -281,7 +281,7 @@ describe("boxes", () => {
     ...{ width, height, channels: 1 },
   });
 
-  it("are dashed on the outermost pixels in them", () => {
+  it("boxes are dashed on their outermost pixels", () => {
     expect(shown(drawBoxes(grey(12, 7), [[1, 1, 10, 5]]))).toEqual([
       "............",
       ".####++++##.",
@@ -293,7 +293,7 @@ describe("boxes", () => {
     ]);
   });
 
-  it("are cut at the border, and one pixel where a region is", () => {
+  it("boxes are cut at the border, and may be one pixel", () => {
     const boxes: Box[] = [
       [-2.4, 1, 4.4, 9],
       [4, 0, 1, 1],
@@ -302,7 +302,7 @@ describe("boxes", () => {
   });
 
   it.each(["dashed", "solid"] as const)(
-    "are %s on floats of 0..1 as on the same samples of 8 bits",
+    "boxes are %s on floats of 0..1 as on the same samples of 8 bits",
     (style) => {
       const bytes = grey(12, 9);
       const floats = { ...bytes, data: Float32Array.from(bytes.data, (value) => value / 255) };
@@ -310,7 +310,7 @@ describe("boxes", () => {
     },
   );
 
-  it("are as wide in proportion on a large picture", () => {
+  it("boxes are as wide in proportion on a large picture", () => {
     const { data } = drawBoxes(grey(640, 640), [[100, 100, 300, 300]]);
     const reds = Array.from({ length: 10 }, (_, x) => data[3 * (104 * 640 + 96 + x)]!);
     expect(reds).toEqual([100, 100, 100, 100, 255, 255, 100, 100, 100, 100]);

@@ -43,7 +43,7 @@ it.each(reference.resize)(
 );
 
 it.each(reference.crop)(
-  "%s to %ix%i by %f, %s, is what timm's transform gives",
+  "%s to %ix%i by %f, %s, has the pixels of timm's transform",
   (path, height, width, cropPct, filter, sha) => {
     const fitted = fitPicture(pictureOf(path), { width, height }, { resize: `pillow-${filter}`, cropPct });
     expect([fitted.width, fitted.height]).toEqual([width, height]);
@@ -55,7 +55,7 @@ describe("fitPicture", () => {
   const bytes = pictureOf("noise 61x45");
 
   it.each(["pillow-bilinear", "pillow-bicubic"] as const)(
-    "gives float pictures what 8-bit ones get by %s, but for rounding",
+    "fitPicture gives float pictures the values of 8-bit ones by %s, but for rounding",
     (resize) => {
       const floats: Picture = { ...bytes, data: Float32Array.from(bytes.data, (v) => v / 255) };
       const size = { width: 40, height: 70 };
@@ -67,7 +67,7 @@ describe("fitPicture", () => {
     },
   );
 
-  it("crops what OpenCV's resizing makes of the whole", () => {
+  it("fitPicture crops what OpenCV's resizing makes of the whole", () => {
     const size = { width: 32, height: 32 };
     const { of, left, top } = cropFor(bytes, size, 0.8);
     expect({ of, left, top }).toEqual({ of: { width: 54, height: 40 }, left: 11, top: 4 });
@@ -80,7 +80,7 @@ describe("fitPicture", () => {
     expect(part.data).toEqual(cut);
   });
 
-  it("needs no more memory for a picture of any ratio than for its part", () => {
+  it("fitPicture needs no more memory for a picture of any ratio than for its part", () => {
     const line: Picture = {
       data: new Uint8Array(2_000_000).fill(7),
       width: 2_000_000,
@@ -103,7 +103,7 @@ describe("fitPicture", () => {
       'resize "lanczos" is not one of opencv-bilinear, pillow-bilinear',
     ],
     [{ resize: "toString" as "pillow-bicubic" }, 'resize "toString" is not one of'],
-  ])("refuses %o", (how, message) => {
+  ])("fitPicture refuses %o", (how, message) => {
     expect(() => fitPicture(bytes, { width: 9, height: 9 }, how)).toThrow(message);
   });
 });

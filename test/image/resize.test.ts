@@ -19,7 +19,7 @@ describe("resizePicture", () => {
     },
   );
 
-  it("gives float pictures what 8-bit ones get, but for rounding", () => {
+  it("resizePicture gives float pictures the values of 8-bit ones, but for rounding", () => {
     const bytes = readPng("pictures/cat-dog.png");
     const floats: Picture = { ...bytes, data: Float32Array.from(bytes.data, (v) => v / 255) };
     const size = { width: 200, height: 313 };
@@ -29,7 +29,7 @@ describe("resizePicture", () => {
     expect(a.length).toBe(b.length);
   });
 
-  it("refuses a size without pixels", () => {
+  it("resizePicture refuses a size without pixels", () => {
     const picture = readPng("pictures/cat-dog.png");
     expect(() => resizePicture(picture, { width: 0, height: 5 })).toThrow(/0x5 pixels: width and height/);
   });
@@ -37,7 +37,7 @@ describe("resizePicture", () => {
 
 describe("resizeMap", () => {
   it.each(reference.resizeFloat)(
-    "$from to $to equals cv2.resize of float32",
+    "resizeMap from $from to $to equals cv2.resize of float32",
     ({ from, to, map, resized }) => {
       const [width, height] = from;
       const ours = resizeMap(Float32Array.from(map), { width, height }, { width: to[0], height: to[1] });
@@ -46,14 +46,14 @@ describe("resizeMap", () => {
     },
   );
 
-  it("leaves its argument alone, also where the size stays", () => {
+  it("resizeMap leaves its argument alone, also where the size stays", () => {
     const map = Float32Array.of(1, 2, 3, 4);
     const same = resizeMap(map, { width: 2, height: 2 }, { width: 2, height: 2 });
     same[0] = 9;
     expect([...map]).toEqual([1, 2, 3, 4]);
   });
 
-  it("refuses a map that does not fit its size", () => {
+  it("resizeMap refuses a map that does not fit its size", () => {
     expect(() => resizeMap(new Float32Array(5), { width: 2, height: 2 }, { width: 4, height: 4 })).toThrow(
       "a map of 2x2 needs 4 values, not 5",
     );

@@ -23,11 +23,11 @@ it.each([
   ["not after an opening bracket", "胸腔（左）", 3, ["胸腔", "（左）"]],
   ["anywhere in what is too long", "abcdefgh", 3, ["abc", "def", "gh"]],
   ["nowhere in nothing", "   ", 3, []],
-])("end %s", (_, text, width, lines) => {
+])("lines of text end %s", (_, text, width, lines) => {
   expect(textLines(text, box(width))).toEqual(lines);
 });
 
-it("are as wide as the longest word, at least", () => {
+it("lines of text are at least as wide as the longest word", () => {
   const widest = (text: string): number => widestPiece(text, 1, box(1).measure);
   expect(widest("Pleural Thickening 0.9")).toBe(10);
   expect(widest("features.denseblock4.conv2")).toBe(12);
@@ -35,7 +35,7 @@ it("are as wide as the longest word, at least", () => {
   expect(widest("")).toBe(0);
 });
 
-it("end in a name where there are too many otherwise", () => {
+it("lines of text end in a name where there are too many otherwise", () => {
   expect(textLines("map of features.norm5", box(16, 2))).toEqual(["map of", "features.norm5"]);
   expect(textLines("map of the features.norm5 a", box(19, 2))).toEqual(["map of the", "features.norm5 a"]);
   expect(textLines("map of the features.denseblock4 a", box(20, 2))).toEqual([
@@ -44,17 +44,17 @@ it("end in a name where there are too many otherwise", () => {
   ]);
 });
 
-it("of a text that is too long are shortened", () => {
+it("lines of a text that is too long are shortened", () => {
   expect(textLines("one two three four", box(7, 2))).toEqual(["one two", "thre..."]);
   expect(textLines("one two", box(3, 1))).toEqual(["..."]);
 });
 
-it("never cut a letter in two", () => {
+it("lines of text never cut a letter in two", () => {
   for (const line of textLines("🐶🐱🐭🐹🐰", box(2))) expect(line).not.toMatch(/\ufffd/u);
   expect(textLines("🐶🐱🐭🐹🐰", box(4, 1))).toEqual(["🐶..."]);
 });
 
-it("keep the end that is not to be lost", () => {
+it("shortened lines keep the end that must not be lost", () => {
   expect(linesWithEnd("dog", "0.9", box(7, 1))).toEqual(["dog 0.9"]);
   expect(linesWithEnd("one two three", "0.9", box(9, 1))).toEqual(["on... 0.9"]);
   expect(linesWithEnd("one two three four five", "0.9", box(9, 2))).toEqual(["one two", "th... 0.9"]);
