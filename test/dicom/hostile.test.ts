@@ -59,7 +59,7 @@ function bitsOfRle(): Buffer {
 }
 
 describe("a DICOM file", () => {
-  it.each(files)("%s cut off anywhere is refused, or has lost nothing", async (name) => {
+  it.each(files)("a DICOM file %s cut off anywhere is refused, or has lost nothing", async (name) => {
     const whole = (await attempt(read(name))) as ReadPicture;
     for (const share of [0.03, 0.2, 0.5, 0.8, 0.97]) {
       const bytes = read(name);
@@ -69,7 +69,7 @@ describe("a DICOM file", () => {
     }
   });
 
-  it.each(files)("%s with bytes changed at random is read or refused", async (name) => {
+  it.each(files)("a DICOM file %s with bytes changed at random is read or refused", async (name) => {
     const random = seeded(files.indexOf(name));
     for (let round = 0; round < 12; round++) {
       const bytes = read(name);
@@ -149,11 +149,11 @@ describe("a DICOM file", () => {
       /has compressed pixels of 1 bit, which are not supported: save it as/,
     ],
     ["video", uid("1.2.840.10008.1.2.4.102"), {}, /holds an MPEG video/],
-  ])("with %s is refused", async (_, bytes, options, message) => {
+  ])("a DICOM file with %s is refused", async (_, bytes, options, message) => {
     expect(await attempt(bytes, options)).toMatch(message);
   });
 
-  it("with values at the ends of what numbers hold is shown, or refused where they are too far apart", async () => {
+  it("a DICOM file with values at the limits of numbers is shown, or refused where they are too far apart", async () => {
     const far = patched("padding.dcm", 0x28, 0x1052, Buffer.from("-1.7e308"));
     const shown = await attempt(far);
     expect(shown).toMatchObject({ dicom: { window: { center: -1.7e308, width: 0 } } });
@@ -166,7 +166,7 @@ describe("a DICOM file", () => {
     );
   });
 
-  it("with JPEG-LS pixels that end early is refused at once", async () => {
+  it("a DICOM file with JPEG-LS pixels that end early is refused at once", async () => {
     const whole = read("jpeg-ls-near.dcm");
     const start = whole.indexOf(Buffer.from("ffd8fff7", "hex"));
     const cut = Buffer.concat([whole.subarray(0, start + 100), Buffer.from("feffdde000000000", "hex")]);
@@ -174,7 +174,7 @@ describe("a DICOM file", () => {
     expect(await attempt(cut)).toMatch(/compressed pixels that cannot be decoded/);
   }, 10_000);
 
-  it("with sequences in sequences without end is refused", async () => {
+  it("a DICOM file with endlessly nested sequences is refused", async () => {
     const head = read("native-explicit.dcm").subarray(0, 360);
     const open = Buffer.from("28003030" + "53510000ffffffff" + "feff00e0ffffffff", "hex");
     expect(await attempt(Buffer.concat([head, ...Array.from({ length: 200_000 }, () => open)]))).toMatch(
@@ -182,7 +182,7 @@ describe("a DICOM file", () => {
     );
   });
 
-  it("that inflates without end is refused", async () => {
+  it("a DICOM file that inflates without end is refused", async () => {
     const { deflateRawSync } = await import("node:zlib");
     const whole = read("native-deflated.dcm");
     const group = 144 + whole.readUInt32LE(140);
@@ -205,7 +205,7 @@ function uid(text: string): Buffer {
 }
 
 describe("a frame and a window", () => {
-  it("are refused for pictures that are no DICOM files", async () => {
+  it("a frame and a window are refused for pictures that are no DICOM files", async () => {
     const png = readFileSync("test/data/pictures/1-bit.png");
     expect(await attempt(png, { frame: 1 })).toBe("x is a PNG: a frame (--frame, frame) is for DICOM files");
   });
@@ -215,7 +215,7 @@ describe("a frame and a window", () => {
     { frame: 1.5 },
     { window: { center: NaN, width: 1 } },
     { window: { center: 1, width: 0 } },
-  ])("are refused where no file has them: %j", async (options) => {
+  ])("a frame and a window that no file has are refused: %j", async (options) => {
     await expect(readPicture(read("ct.dcm"), options)).rejects.toMatchObject({ code: "bad-argument" });
   });
 });

@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 import { expandSegments } from "../../src/dicom/lut-segments.js";
 
-it("gives values, lines to a value, and earlier segments again", () => {
+it("palette segments give values, lines to a value, and earlier segments again", () => {
   // Offsets count bytes: the line's is 8 in words of 16 bits, 4 in bytes. From 5 it goes to 20 in four steps.
   const segments = [0, 2, 4, 8, 1, 4, 20, 0, 1, 5, 2, 1];
   const expanded = [4, 8, 11, 14, 17, 20, 5, 9, 13, 16, 20];
@@ -18,7 +18,7 @@ it.each([
   ["a segment that repeats itself", [0, 1, 5, 2, 2, 0, 0]],
   ["an offset to nowhere", [0, 1, 5, 2, 1, 1, 0]],
   ["lines without end", [0, 1, 5, 1, 65535, 9, 1, 65535, 9]],
-])("refuses %s", (_, words) => {
+])("palette segments are refused: %s", (_, words) => {
   expect(() => expandSegments(Uint16Array.from(words))).toThrow(
     /a palette with invalid segments: save it as RGB/,
   );

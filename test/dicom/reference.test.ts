@@ -22,16 +22,20 @@ const bytes = readFileSync(join(folder, "expected.f32"));
 const values = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
 
 describe("a DICOM file is read as pydicom reads it:", () => {
-  it.each(cases)("$file $options", async ({ file, options, shape, view, at, tolerance }) => {
-    const picture = await readPicture(join(folder, file), options);
-    expect([picture.height, picture.width, picture.channels]).toEqual(shape);
-    expect(picture.data).toBeInstanceOf(shape[2] === 1 ? Float32Array : Uint8Array);
-    expect(picture.dicom).toEqual(view);
-    const expected = values.subarray(at, at + picture.data.length);
-    let worst = 0;
-    for (const [i, value] of picture.data.entries()) worst = Math.max(worst, Math.abs(value - expected[i]!));
-    expect(worst).toBeLessThanOrEqual(tolerance);
-    // Not a blank that any picture would agree with.
-    expect(Math.max(...expected) - Math.min(...expected)).toBeGreaterThan(shape[2] === 1 ? 0.5 : 128);
-  });
+  it.each(cases)(
+    "$file is read as pydicom reads it: $options",
+    async ({ file, options, shape, view, at, tolerance }) => {
+      const picture = await readPicture(join(folder, file), options);
+      expect([picture.height, picture.width, picture.channels]).toEqual(shape);
+      expect(picture.data).toBeInstanceOf(shape[2] === 1 ? Float32Array : Uint8Array);
+      expect(picture.dicom).toEqual(view);
+      const expected = values.subarray(at, at + picture.data.length);
+      let worst = 0;
+      for (const [i, value] of picture.data.entries())
+        worst = Math.max(worst, Math.abs(value - expected[i]!));
+      expect(worst).toBeLessThanOrEqual(tolerance);
+      // Not a blank that any picture would agree with.
+      expect(Math.max(...expected) - Math.min(...expected)).toBeGreaterThan(shape[2] === 1 ? 0.5 : 128);
+    },
+  );
 });
