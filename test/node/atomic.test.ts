@@ -9,7 +9,7 @@ beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "gradlens-"))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("writeFileAtomically", () => {
-  it("replaces a file, and leaves nothing else", () => {
+  it("writeFileAtomically replaces a file, and leaves nothing else", () => {
     const path = join(folder, "a.txt");
     writeFileAtomically(path, "one");
     writeFileAtomically(path, Uint8Array.of(116, 119, 111));
@@ -17,7 +17,7 @@ describe("writeFileAtomically", () => {
     expect(readdirSync(folder)).toEqual(["a.txt"]);
   });
 
-  it("says in one line what is in the way, keeps what was there and cleans up", () => {
+  it("writeFileAtomically names in one line what is in the way, keeps the earlier file and cleans up", () => {
     writeFileSync(join(folder, "file"), "kept");
     mkdirSync(join(folder, "taken/inside"), { recursive: true });
     expect(() => writeFileAtomically(join(folder, "file/a.png"), "x")).toThrow(

@@ -87,7 +87,7 @@ it.each<Case>([
     explain: { methods: ["gradcam", "saliency"], relu: false, augSmooth: true, targets: "dog" },
     draw: { format: "pdf", dpi: 150, title: "Figure 2", properNames: true, alpha: 0.3 },
   },
-])("gives the bytes that the command writes: $typed", async ({ typed, explain, draw, cropPct }) => {
+])("drawGrid gives the bytes that the command writes: $typed", async ({ typed, explain, draw, cropPct }) => {
   const folder = await userFolder();
   await writePicture(join(folder, "x.png"), 5, 300, 200);
   const argv = ["cam", "--weights", "weights.safetensors", "--image", "x.png", ...typed];
@@ -113,7 +113,7 @@ it.each<Case>([
   }
 });
 
-it("tells pictures and models apart, and says what it could not print", async () => {
+it("drawGrid distinguishes pictures and models, and reports what it could not print", async () => {
   const folder = temporaryFolder();
   await writePicture(join(folder, "x.png"), 5);
   await writePicture(join(folder, "y.png"), 6);
@@ -148,7 +148,7 @@ it.each([
   [{ format: "jpg" as "png" }, /^format "jpg" is not one of png, svg, pdf/],
   [{ dpi: 5 }, /^dpi 5: give a number from 36 to 1200/],
   [{ cell: "9 ells" }, /^cell "9 ells": give a length/],
-] as [DrawGridOptions, RegExp][])("refuses %j", async (options, words) => {
+] as [DrawGridOptions, RegExp][])("drawGrid refuses %j", async (options, words) => {
   await expect(drawGrid([], options)).rejects.toMatchObject({ code: "bad-argument" });
   await expect(drawGrid([], options)).rejects.toThrow(words);
 });

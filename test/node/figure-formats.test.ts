@@ -48,7 +48,7 @@ async function rendered(svg: Uint8Array): Promise<Buffer> {
 }
 
 describe("SVG", () => {
-  it("shows what the PNG shows, at the same size on paper", async () => {
+  it("SVG shows what the PNG shows, at the same size on paper", async () => {
     const svg = await FIGURE_FORMATS.svg.draw(figure);
     expect(Buffer.from(svg).toString()).toContain('width="2in" height="0.8in" viewBox="0 0 300 120"');
     const png = await sharp(await FIGURE_FORMATS.png.draw(figure))
@@ -61,14 +61,14 @@ describe("SVG", () => {
     expect(apart.length).toBeLessThan(0.01 * png.length);
   });
 
-  it("has the words of each line for search and readers", async () => {
+  it("SVG has the words of each line for search and readers", async () => {
     const text = Buffer.from(await FIGURE_FORMATS.svg.draw(figure)).toString();
     expect(text).toContain('aria-label="Grad-CAM++ (α ≤ 0.5) &amp; &lt;b&gt;"');
     expect(text.match(/<path /g)).toHaveLength(3);
     expect(text).not.toContain("<text");
   });
 
-  it("has lines in the system's fonts where gradlens has no letters", async () => {
+  it("SVG has lines in the system's fonts where gradlens has no letters", async () => {
     const texts = [line("แมว", 10, 30)];
     const one = { ...figure, pictures: [], boxes: [], texts };
     const ink = (await rendered(await FIGURE_FORMATS.svg.draw(one))).filter((value) => value < 200);
@@ -80,7 +80,7 @@ describe("SVG", () => {
 describe("PDF, as pdf.js reads it,", () => {
   const opened = async (one: Figure) => readPdf(await FIGURE_FORMATS.pdf.draw(one));
 
-  it("has each line where it was placed, in its letters and widths", async () => {
+  it("PDF has each line where it was placed, in its letters and widths", async () => {
     const { view, pieces } = await opened(figure);
     const point = 72 / 150;
     expect(view).toEqual([0, 0, 144, 57.6]);
@@ -104,14 +104,14 @@ describe("PDF, as pdf.js reads it,", () => {
     }
   });
 
-  it("has the pictures pixel for pixel, and every colour of the bar", async () => {
+  it("PDF has the pictures pixel for pixel, and every colour of the bar", async () => {
     const [shown, bar] = (await opened(figure)).images;
     expect(shown).toMatchObject({ width: 40, height: 25, channels: 3 });
     expect(Buffer.compare(Buffer.from(shown!.data), Buffer.from(picture.data))).toBe(0);
     expect(Buffer.compare(Buffer.from(bar!.data), Buffer.from(colormapTable("viridis")))).toBe(0);
   });
 
-  it("has lines in the system's fonts as pictures", async () => {
+  it("PDF has lines in the system's fonts as pictures", async () => {
     const texts = [line("แมว", 10, 30), line("cat", 10, 60)];
     const { images, pieces } = await opened({ ...figure, pictures: [], colorBars: [], texts });
     expect(images).toHaveLength(1);
@@ -121,7 +121,7 @@ describe("PDF, as pdf.js reads it,", () => {
 });
 
 describe("a font of some letters", () => {
-  it("has their outlines and widths", () => {
+  it("an embedded font of some letters has their outlines and widths", () => {
     for (const { font, text } of figureLetters().runs("Ag α.胸积")!) {
       const codes = [...text].map((letter) => letter.codePointAt(0)!);
       const { bytes, widths, glyphs } = subsetFont(font, codes);
@@ -155,7 +155,7 @@ describe("a font of some letters", () => {
 });
 
 describe.each(FIGURE_FORMAT_NAMES)("%s", (format) => {
-  it("is the same twice, and known as ours alone", async () => {
+  it("the same figure gives the same file twice, and it is recognised as ours alone", async () => {
     const { draw, isOurs } = FIGURE_FORMATS[format];
     const [one, other] = [await draw(figure), await draw(figure)];
     expect(Buffer.compare(one, other)).toBe(0);

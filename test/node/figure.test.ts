@@ -35,7 +35,7 @@ const figure: Figure = {
   colorBars: [{ at: { left: 10, top: 70, width: 256 / 2, height: 4 }, colormap: "viridis" }],
 };
 
-it("shows a picture that fits as it is, boxes, and the colormap from end to end", async () => {
+it("a figure shows a picture that fits as it is, boxes, and the colormap from end to end", async () => {
   const png = await drawPng(figure);
   expect(await sharp(png).metadata()).toMatchObject({ width: 200, height: 90, channels: 3, density: 96 });
   expect(await pixels(png, at)).toEqual([...picture.data]);
@@ -46,7 +46,7 @@ it("shows a picture that fits as it is, boxes, and the colormap from end to end"
   expect(await pixels(png, { left: 0, top: 85, width: 200, height: 5 })).toEqual(Array(3000).fill(255));
 });
 
-it("writes text where it is anchored, and nowhere else", async () => {
+it("a figure has text where it is anchored, and nowhere else", async () => {
   const png = await drawPng({ ...figure, pictures: [], boxes: [] });
   const ink = async (rect: Rect): Promise<number> => (await pixels(png, rect)).filter((v) => v < 128).length;
   expect(await ink({ left: 78, top: 4, width: 44, height: 22 })).toBeGreaterThan(300);
@@ -54,7 +54,7 @@ it("writes text where it is anchored, and nowhere else", async () => {
   expect(await ink({ left: 122, top: 0, width: 78, height: 60 })).toBe(0);
 });
 
-it("keeps lines in the system's fonts within the width that was reckoned", async () => {
+it("a figure keeps lines in the system's fonts within the width that was reckoned", async () => {
   const { measure } = figureLetters();
   for (const foreign of ["Wide Wild Words क", "กกกก ิิิิ Å̊", "\u200d\u200d"]) {
     const width = measure(foreign, 20);
@@ -76,7 +76,7 @@ it("keeps lines in the system's fonts within the width that was reckoned", async
   }
 });
 
-it("enlarges with square pixels, and reduces to the mean", async () => {
+it("a figure enlarges with square pixels, and reduces to the mean", async () => {
   const two: Picture = { data: Uint8Array.of(0, 0, 0, 200, 100, 50), width: 2, height: 1, channels: 3 };
   const large = { left: 0, top: 0, width: 8, height: 4 };
   const shown = await drawPng({
@@ -96,7 +96,7 @@ it("enlarges with square pixels, and reduces to the mean", async () => {
   expect(new Set(await pixels(reduced, small))).toEqual(new Set([77]));
 });
 
-it("is the same twice, and known as ours", async () => {
+it("the same figure gives the same PNG twice, and it is recognised as ours", async () => {
   const [one, other] = [await drawPng(figure), await drawPng(figure)];
   expect(Buffer.compare(one, other)).toBe(0);
   expect(await isOurPng(one)).toBe(true);

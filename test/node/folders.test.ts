@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { makeFolders, missingFolders } from "../../src/node/folders.js";
 
-it("makes what is missing on the way, and nothing where all is there", () => {
+it("makeFolders makes the missing folders of a path, and nothing where all are there", () => {
   const root = mkdtempSync(join(tmpdir(), "gradlens-"));
   try {
     const path = join(root, "a/b/c");
@@ -17,6 +17,6 @@ it("makes what is missing on the way, and nothing where all is there", () => {
   }
 });
 
-it.runIf(existsSync("/proc/self"))("ends where a folder cannot be made", () => {
+it.runIf(existsSync("/proc/self"))("makeFolders fails where a folder cannot be made", () => {
   expect(() => makeFolders("/proc/self/none/none")).toThrow();
 });

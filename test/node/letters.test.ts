@@ -39,7 +39,7 @@ function isStart(found: (string | number)[][], at: number, x: number, y: number)
 }
 
 describe("readFont", () => {
-  it.each(cases)("reads $letter of $name", ({ name, unitsPerEm, letter, advance, outline }) => {
+  it.each(cases)("readFont reads $letter of $name", ({ name, unitsPerEm, letter, advance, outline }) => {
     const font = readFont(readFileSync(new URL(`fonts/${name}.ttf`, root)), name);
     const code = letter.codePointAt(0)!;
     expect(font.has(code)).toBe(true);
@@ -52,7 +52,7 @@ describe("readFont", () => {
     expect(segments(path)).toEqual(rounded);
   });
 
-  it("has the letters of labels: Latin, and Chinese in both scripts", () => {
+  it("readFont has the letters of labels: Latin, and Chinese in both scripts", () => {
     const texts =
       "Pleural Thickening 0.905 – Ödem, naïve ≥ 5 µm é ñ ß Łódź 胸腔积液（左侧）肺炎結節心臟擴大 かな";
     expect(figureLetters().foreign([texts])).toEqual([]);
@@ -60,7 +60,7 @@ describe("readFont", () => {
 });
 
 describe("letters", () => {
-  it("are measured by their advances", () => {
+  it("letters are measured by their advances", () => {
     const { measure } = figureLetters();
     const advance = (font: string, letter: string): number =>
       reference[font]!.letters[letter]!.advance / reference[font]!.unitsPerEm;
@@ -69,7 +69,7 @@ describe("letters", () => {
     expect(measure("", 20)).toBe(0);
   });
 
-  it("of other scripts are told once, and left to the system", async () => {
+  it("letters of other scripts are reported once, and left to the system", async () => {
     const all = figureLetters();
     expect(all.foreign(["a กก", "ก🐶"])).toEqual(["ก", "🐶"]);
     const placed = { text: "ก & <b>", x: 1, y: 2, px: 10, anchor: "middle", tone: "strong" } as const;

@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it("is there during the work, and not after it, whatever the work does", async () => {
+it("a lock exists during the work, and not after it, whatever the work does", async () => {
   expect(await withLock(folder, () => existsSync(lock))).toBe(true);
   const failing = withLock(folder, () => {
     throw new Error("no");
@@ -36,7 +36,7 @@ it("is there during the work, and not after it, whatever the work does", async (
   expect(readdirSync(folder)).toEqual([]);
 });
 
-it("is waited for while its owner runs, which the user is told; the signal ends the waiting", async () => {
+it("a second process waits for a lock while its owner runs, which is printed; the signal ends the waiting", async () => {
   writeFileSync(lock, newMark());
   let told = 0;
   const signal = AbortSignal.timeout(2_500);
@@ -53,7 +53,7 @@ it.each([
   ["a process that was killed", () => deadMark()],
   ["a process that was killed while it wrote its mark", () => deadMark().slice(0, 10)],
   ["a process that was killed before it wrote its mark", () => ""],
-])("of %s is taken over, and removed", async (_, mark) => {
+])("the lock of %s is broken, and removed", async (_, mark) => {
   for (const use of [() => withLock(folder, () => 1), () => removeLeftovers(folder)]) {
     writeFileSync(lock, mark());
     utimesSync(lock, 0, 0);
@@ -62,7 +62,7 @@ it.each([
   }
 });
 
-it("that was being taken over by a process that was killed too is taken over", async () => {
+it("a lock that a killed process was breaking is broken", async () => {
   const mark = deadMark();
   writeFileSync(lock, mark);
   writeFileSync(`${lock}.${"0".repeat(8)}`, deadMark());
@@ -70,7 +70,7 @@ it("that was being taken over by a process that was killed too is taken over", a
   expect(readdirSync(folder)).toEqual([]);
 });
 
-it("lets one process in at a time, also past a lock of a killed one", async () => {
+it("a lock lets one process in at a time, also past a lock of a killed one", async () => {
   const source = `import { readFileSync, writeFileSync } from "node:fs";
     import { withLock } from "./src/node/lock.js";
     const [folder, count] = process.argv.slice(2);

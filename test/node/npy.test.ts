@@ -6,7 +6,7 @@ describe("encodeNpy", () => {
     [[2, 3], "(2, 3)"],
     [[6], "(6,)"],
     [[], "()"],
-  ])("shape %j", (shape, tuple) => {
+  ])("encodeNpy writes the shape %j", (shape, tuple) => {
     const values = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i / 7);
     const file = Buffer.from(encodeNpy(values, shape));
     expect(file.toString("latin1", 0, 8)).toBe("\x93NUMPY\x01\x00");

@@ -8,7 +8,7 @@ import { deadMark } from "./dead-mark.js";
 
 const elsewhere = "00000000-1-1-00000000";
 
-it("tells processes that run from those that do not", () => {
+it("marks distinguish processes that run from those that do not", () => {
   expect(ownerState(newMark())).toBe("alive");
   expect(ownerState(deadMark())).toBe("dead");
   expect(ownerState(newMark().replace(/-\d+-/, "-4194999-"))).toBe("dead");
@@ -17,7 +17,7 @@ it("tells processes that run from those that do not", () => {
   expect(newMark()).not.toBe(newMark());
 });
 
-it("removes what ended processes left, and nothing else", () => {
+it("the clean-up removes what ended processes left, and nothing else", () => {
   const folder = mkdtempSync(join(tmpdir(), "gradlens-owner-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const old = `.gradlens-${elsewhere.replace("0000", "1111")}`;

@@ -13,7 +13,7 @@ function fileOf(descr: string, fortran: string, shape: string, values: readonly 
   return Uint8Array.from([...Array.from(text, (letter) => letter.charCodeAt(0)), ...values]);
 }
 
-it("reads what it writes", () => {
+it("decodeNpy reads what encodeNpy writes", () => {
   const data = Float32Array.of(1.5, -2, 3e-20, 0);
   const { shape, data: read } = decodeNpy(encodeNpy(data, [2, 2]), "x.npy");
   expect(shape).toEqual([2, 2]);
@@ -26,12 +26,12 @@ describe("the elements of", () => {
     ["'<f2'", [0, 60, 0, 192, 255, 123, 1, 0, 102, 46], [1, -2, 65504, 2 ** -24, 0.0999755859375]],
     ["'>f4'", [63, 128, 0, 0, 192, 32, 0, 0], [1, -2.5]],
     ["'<f8'", [154, 153, 153, 153, 153, 153, 185, 63], [0.1]],
-  ])("%s are read", (descr, bytes, values) => {
+  ])("elements of %s are read", (descr, bytes, values) => {
     const { data } = decodeNpy(fileOf(descr, "False", `(${values.length},)`, bytes), "x.npy");
     expect([...data]).toEqual(values);
   });
 
-  it("an array in Fortran's order come in C order", () => {
+  it("an array in Fortran's order is read in C order", () => {
     // np.asfortranarray([[1, 2, 3], [4, 5, 6]], "<f2")
     const bytes = [0, 60, 0, 68, 0, 64, 0, 69, 0, 66, 0, 70];
     const { shape, data } = decodeNpy(fileOf("'<f2'", "True", "(2, 3)", bytes), "x.npy");
@@ -51,7 +51,7 @@ it.each<[string, Uint8Array, string]>([
     fileOf("'<f4'", "False", "(2,)", [0, 0, 0, 0]),
     "is cut off, or too long: 4 bytes of values instead of 8",
   ],
-])("%s is refused with the reason", (_, bytes, problem) => {
+])("an array is refused with the reason: %s", (_, bytes, problem) => {
   expect(() => decodeNpy(bytes, "x.npy")).toThrow(`x.npy ${problem}`);
   expect(() => decodeNpy(bytes, "x.npy")).toThrow("save it with np.save as float16, float32 or float64");
 });

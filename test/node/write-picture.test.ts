@@ -15,7 +15,7 @@ const picture = goldenPicture();
 const small: Picture = { data: Uint8Array.of(0, 9, 128, 250, 251, 255), width: 3, height: 2, channels: 1 };
 
 describe("writePicture", () => {
-  it("PNG: the same RGB samples when sharp reads them", async () => {
+  it("writePicture writes a PNG that sharp reads back as the same RGB samples", async () => {
     const path = join(folder, "deep/er/a.png");
     await writePicture(path, picture);
     const { data, info } = await sharp(path).raw().toBuffer({ resolveWithObject: true });
@@ -24,7 +24,7 @@ describe("writePicture", () => {
     expect((await sharp(path).metadata()).hasAlpha).toBe(false);
   });
 
-  it("PNG and JPEG of a grey picture are grey; float samples are rounded", async () => {
+  it("writePicture writes grey PNG and JPEG of a grey picture, and rounds float samples", async () => {
     const png = await encodePicture(small, "png");
     expect(await sharp(png).metadata()).toMatchObject({ channels: 1, depth: "uchar", space: "b-w" });
     expect([...(await sharp(png).toColourspace("b-w").raw().toBuffer())]).toEqual([...small.data]);
@@ -33,7 +33,7 @@ describe("writePicture", () => {
     expect(await encodePicture(floats, "png")).toEqual(png);
   });
 
-  it("JPEG: full-resolution colours, close to the picture", async () => {
+  it("writePicture writes a JPEG of full-resolution colours, close to the picture", async () => {
     const path = join(folder, "a.JPG");
     await writePicture(path, picture);
     expect(await sharp(path).metadata()).toMatchObject({ format: "jpeg", chromaSubsampling: "4:4:4" });
@@ -43,7 +43,7 @@ describe("writePicture", () => {
     expect(sum / read.length).toBeLessThan(4);
   });
 
-  it("refuses another suffix", async () => {
+  it("writePicture refuses another suffix", async () => {
     await expect(writePicture(join(folder, "a.bmp"), picture)).rejects.toMatchObject({
       code: "bad-argument",
       message: expect.stringMatching(/a\.bmp: pictures are written as \.png, \.jpg or \.webp/) as string,
@@ -56,14 +56,14 @@ describe("encodeHeat", () => {
   const map = Float32Array.of(0, 0.25, 0.5, 1, 1.5, -1);
   const size = { width: 3, height: 2 };
 
-  it("8 bits", async () => {
+  it("encodeHeat writes 8 bits", async () => {
     const png = await encodeHeat(map, size, 8);
     expect(await sharp(png).metadata()).toMatchObject({ width: 3, height: 2, channels: 1, depth: "uchar" });
     const data = await sharp(png).toColourspace("b-w").raw().toBuffer();
     expect([...data]).toEqual([0, 64, 128, 255, 255, 0]);
   });
 
-  it("16 bits", async () => {
+  it("encodeHeat writes 16 bits", async () => {
     const png = await encodeHeat(map, size, 16);
     expect(await sharp(png).metadata()).toMatchObject({ width: 3, height: 2, channels: 1, depth: "ushort" });
     const data = await sharp(png).toColourspace("grey16").raw({ depth: "ushort" }).toBuffer();
@@ -71,6 +71,6 @@ describe("encodeHeat", () => {
     expect(read).toEqual([0, 16384, 32768, 65535, 65535, 0]);
   });
 
-  it("refuses a map that does not fit its size", () =>
+  it("encodeHeat refuses a map that does not fit its size", () =>
     expect(encodeHeat(map, { width: 2, height: 2 }, 8)).rejects.toMatchObject({ code: "bad-argument" }));
 });
