@@ -16,14 +16,14 @@ const { setValues } = await import("../../src/page/state/options.js");
 
 const noticed = (): string => store.notices.value.map(({ text }) => text).join();
 
-it("sets an option, and says that the address has it not", async () => {
+it("the page applies an option, and says that the address lacks it", async () => {
   store.notices.value = [];
   setValues({ alpha: 0.3 });
   await vi.waitFor(() => expect(noticed()).not.toBe(""));
   expect(store.values.value).toEqual({ alpha: 0.3 });
 });
 
-it("starts all the same, and says that the address was not read", async () => {
+it("the page starts although it cannot load the address's reader, and says so", async () => {
   store.notices.value = [];
   await start();
   expect(noticed()).not.toBe("");

@@ -7,7 +7,7 @@ import { outlineOf } from "../../src/page/view/outline.js";
 const pointsOf = (path: string): [x: number, y: number][] =>
   [...path.matchAll(/[ML]([\d.]+) ([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
 
-it("follows a circle where the values pass the level", () => {
+it("the outline follows a circle where the values pass the level", () => {
   const size = { width: 60, height: 50 };
   const [cx, cy, radius] = [31.5, 24.5, 15];
   const laid = Float32Array.from({ length: size.width * size.height }, (_, i) => {
@@ -19,7 +19,7 @@ it("follows a circle where the values pass the level", () => {
   for (const [x, y] of points) expect(Math.abs(Math.hypot(x - cx, y - cy) - radius)).toBeLessThan(0.15);
 });
 
-it("leaves out regions that are too small, and draws the others as without them", () => {
+it("the outline leaves out regions that are too small, and draws the others the same", () => {
   const size = { width: 30, height: 20 };
   const large = new Float32Array(600);
   for (let y = 4; y < 14; y++) large.fill(0.9, y * 30 + 3, y * 30 + 13);

@@ -159,7 +159,7 @@ beforeEach(async () => {
 const [first, second] = [0, 1].map((i) => () => store.pictures.value[i]!) as [() => Item, () => Item];
 type Item = (typeof store.pictures.value)[number];
 
-it("keeps a map under the options it was asked with, not those of when it arrives", async () => {
+it("the page keeps a map under the options of its request, not those of when it arrives", async () => {
   worker.holds = true;
   const asked = chooseLabel(1);
   await settled();
@@ -175,7 +175,7 @@ it("keeps a map under the options it was asked with, not those of when it arrive
   expect(worker.calls).toHaveLength(before + 1);
 });
 
-it("makes no map anew for batch size, memory, or an option that the method does not read", async () => {
+it("the page makes no new map for batch size, memory, or an option that the method does not read", async () => {
   await chooseLabel(1);
   const before = worker.calls.length;
   await applyValue("batchSize", 2);
@@ -189,7 +189,7 @@ it("makes no map anew for batch size, memory, or an option that the method does 
   expect(worker.calls).toHaveLength(before + 1);
 });
 
-it("drops an answer that arrives after its wish was replaced", async () => {
+it("the page drops an answer that arrives after its request was replaced", async () => {
   worker.holds = true;
   const [one, other] = [chooseLabel(1), chooseLabel(3)];
   await settled();
@@ -202,7 +202,7 @@ it("drops an answer that arrives after its wish was replaced", async () => {
   expect(store.task.value).toBeUndefined();
 });
 
-it("steps through pictures in the grid: no scores of the one before, no grid of one that is left", async () => {
+it("the grid steps through pictures: no scores of the one before, no grid of one that is left", async () => {
   await setViewMode("grid");
   await choosePicture(first().key);
   worker.calls.length = 0;
@@ -220,7 +220,7 @@ it("steps through pictures in the grid: no scores of the one before, no grid of 
   expect(new Set(store.grid.value.map(({ call }) => call.picture))).toEqual(new Set([first().facts.id]));
 });
 
-it("shows a cell of the grid with its layer, without another pass", async () => {
+it("the page shows a cell of the grid with its layer, without another pass", async () => {
   store.gridLayers.value = ["stem", "head"];
   store.gridMethods.value = ["gradcam", "layercam", "saliency"];
   await setViewMode("grid");
@@ -239,7 +239,7 @@ it("shows a cell of the grid with its layer, without another pass", async () => 
   expect(worker.calls).toHaveLength(before);
 });
 
-it("gives the command of the map that is shown, not of settings that do nothing there", async () => {
+it("the page gives the command of the map that is shown, not of settings that do nothing there", async () => {
   await chooseMethod("scorecam");
   await applyValue("topChannels", 8);
   expect(command()).toBe(
@@ -259,7 +259,7 @@ it("gives the command of the map that is shown, not of settings that do nothing 
   );
 });
 
-it("asks for guided backprop for the guided view alone, and finds the map before again", async () => {
+it("the page requests guided backprop for the guided view alone, and finds the earlier map again", async () => {
   await showChosen();
   const before = worker.calls.length;
   await setViewMode("guided");
@@ -270,7 +270,7 @@ it("asks for guided backprop for the guided view alone, and finds the map before
   expect(command()).not.toContain("--guided");
 });
 
-it("keeps one map of a class-agnostic method for all labels, and guided backprop for each", async () => {
+it("the page keeps one map of a class-agnostic method for all labels, and guided backprop for each", async () => {
   await chooseMethod("eigencam");
   await chooseLabel(1);
   const before = worker.calls.length;
@@ -285,7 +285,7 @@ it("keeps one map of a class-agnostic method for all labels, and guided backprop
   }
 });
 
-it("shows the embedding of a model without a classifier, by a method that needs no label", async () => {
+it("the page shows the embedding of a model without a classifier, by a method that needs no label", async () => {
   worker.embedding = { length: 3 };
   worker.refused = ["gradcam"];
   await openFiles([new File(["weights"], "trunk.pth")]);
@@ -299,7 +299,7 @@ it("shows the embedding of a model without a classifier, by a method that needs 
   expect(command()).toBe("gradlens cam --weights trunk.pth --image a.png --method eigencam");
 });
 
-it("gives each frame of the camera an id of its own, and frees those that are done with", async () => {
+it("the page gives each frame of the camera its own id, and frees those that are done with", async () => {
   store.live.value = true;
   const bitmap = {} as ImageBitmap;
   await showFrame(bitmap);
@@ -320,13 +320,13 @@ it("gives each frame of the camera an id of its own, and frees those that are do
   expect(worker.dropped).toHaveLength(2);
 });
 
-it("frees a picture that is removed", () => {
+it("the page frees a picture that is removed", () => {
   const { key, facts } = second();
   removePicture(key);
   expect([worker.dropped, worker.closed]).toEqual([[facts.id], [facts.id]]);
 });
 
-it("reads labels that settings name: a list, a built-in list, a file dropped too; refuses one that was not", async () => {
+it("the page reads labels that settings name: a list, a built-in list, a dropped file; it refuses a missing one", async () => {
   const given = (): readonly string[] | undefined => worker.loaded.at(-1)?.fit.labels;
   await openFiles([json("w.pth.gradlens.json", { labels: "imagenet1k" })]);
   expect(given()).toHaveLength(1000);
@@ -345,7 +345,7 @@ it("reads labels that settings name: a list, a built-in list, a file dropped too
   expect(address.now).not.toContain("96");
 });
 
-it("gives config.json to the engine with weights of the names that go with it, also later; else it is labels", async () => {
+it("config.json reaches the engine beside weights of the usual names, also later; else it is labels", async () => {
   const given = (): readonly string[] => worker.files.at(-1)!.map(({ name }) => name);
   const config = json("config.json", { id2label: { 0: "a", 1: "b" } });
   const preprocessor = json("preprocessor_config.json", {});
@@ -398,22 +398,22 @@ it.each([
     ["b.png", ".DS_Store", "a.jpg"],
     ["a.jpg", "b.png"],
   ],
-])("of a folder of %j opens %j", async (all, meant) => {
+])("a dropped folder of %j opens %j", async (all, meant) => {
   const files = await filesIn([folder("f", ...all)]);
   expect(files.map(({ name }) => name)).toEqual(meant);
 });
 
-it("calls a class without a name by its number", async () => {
+it("the page names a class without a name by its number", async () => {
   await openFiles([json("labels.json", ["a", "", "c", "d"])]);
   expect([0, 1].map(store.labelOf)).toEqual(["a", "class 1"]);
 });
 
-it("leaves a method that does not exist out of an address", () => {
+it("the page leaves an unknown method out of an address", () => {
   expect(valuesOf("#method=no-such-thing&alpha=0.4")).toEqual({ alpha: 0.4 });
   expect(valuesOf("#method=layercam").method).toEqual(["layercam"]);
 });
 
-it("says in the new language what it says of the model, and why maps are flat", async () => {
+it("the page translates a model's facts and the reasons of flat maps when the language changes", async () => {
   worker.flat = true;
   store.gridMethods.value = ["gradcam", "layercam"];
   await setViewMode("grid");
@@ -436,7 +436,7 @@ it("says in the new language what it says of the model, and why maps are flat", 
   worker.flat = false;
 });
 
-it("says notices that stand in the new language, the library's and the page's own", async () => {
+it("the page translates notices when the language changes, the library's and its own", async () => {
   store.notify("a problem in en");
   store.notify((words) => words.cancelled, "info");
   await toggleLanguage();
@@ -450,14 +450,14 @@ it("says notices that stand in the new language, the library's and the page's ow
   ]);
 });
 
-it("has its worker speak the language whose words come after the engine has begun", async () => {
+it("the worker uses the page's language when its words arrive after the engine has begun", async () => {
   await speakFirst("zh");
   expect([store.language.value, worker.language]).toEqual(["zh", "zh"]);
   await speakFirst("en");
   expect(worker.language).toBe("en");
 });
 
-it("says a model's words in the language that was chosen while it was loaded", async () => {
+it("the page shows a model's facts in the language that was chosen while it was loaded", async () => {
   let load = (): void => undefined;
   worker.loading = new Promise((resolve) => (load = resolve));
   const opening = openFiles([new File(["weights"], "late.pth")]);

@@ -55,7 +55,7 @@ const requestOf = (maps: readonly CamMap[]): ResultsRequest =>
     versions: { gradlens: "1" },
   }) as unknown as ResultsRequest;
 
-it("names files by method and label, with nothing before", async () => {
+it("the page names saved files by method and label, with nothing before", async () => {
   const { files } = await makeResults(engine(), requestOf([mapOf(0), mapOf(1)]));
   const ofMap = (label: string): string[] =>
     [".png", ".heat.png", ".npy", ".guided.png"].map((suffix) => `gradcam-${label}${suffix}`);

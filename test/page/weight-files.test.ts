@@ -14,7 +14,7 @@ const weights = async (name: string, tensor = "w"): Promise<File> => {
 const config = json("config.json", { architectures: ["ResNetForImageClassification"], hidden_act: "relu" });
 const preprocessor = json("preprocessor_config.json", { image_mean: [0.5, 0.5, 0.5], image_std: [1, 1, 1] });
 
-it("reads config.json and preprocessor_config.json beside weights of the usual names", async () => {
+it("the engine reads config.json and preprocessor_config.json beside weights of the usual names", async () => {
   const file = await weights("model.safetensors");
   const { source, opened } = await weightFilesOf([config, file, preprocessor]);
   const { facts } = await readCheckpoint(source);
@@ -25,12 +25,12 @@ it("reads config.json and preprocessor_config.json beside weights of the usual n
   expect(opened).toEqual([file]);
 });
 
-it("finds nothing beside weights alone", async () => {
+it("the engine finds no settings beside weights alone", async () => {
   const { source } = await weightFilesOf([await weights("model.safetensors")]);
   expect((await readCheckpoint(source)).facts.size).toBe(0);
 });
 
-it("refuses config.json beside weights of another name, and without weights", async () => {
+it("the engine refuses config.json beside weights of another name, and without weights", async () => {
   const other = await weights("mine.safetensors");
   await expect(weightFilesOf([other, config])).rejects.toThrow(
     /^config\.json goes with weights called .* not with mine\.safetensors: rename the weights/,
@@ -38,13 +38,13 @@ it("refuses config.json beside weights of another name, and without weights", as
   await expect(weightFilesOf([config])).rejects.toThrow("no weights file is given");
 });
 
-it("refuses a config.json that is no JSON", async () => {
+it("the engine refuses a config.json that is no JSON", async () => {
   const broken = new File(["{"], "config.json");
   const { source } = await weightFilesOf([await weights("model.safetensors"), broken]);
   await expect(readCheckpoint(source)).rejects.toThrow("config.json: it is not valid JSON");
 });
 
-it("knows the files of a model in parts in the order of the command: the index, then its parts", async () => {
+it("the engine orders the files of a model in parts as the command does: the index, then its parts", async () => {
   const parts = await Promise.all(["b", "a"].map((name) => weights(`${name}.safetensors`, name)));
   const index = json("model.safetensors.index.json", {
     weight_map: { a: "a.safetensors", b: "b.safetensors" },

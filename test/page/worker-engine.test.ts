@@ -78,7 +78,7 @@ async function opened() {
   return { engine, asked, restored, picture: await engine.readPicture(picture, {}) };
 }
 
-it("opens another device as the first was opened, once for all calls that lost it", async () => {
+it("the worker opens another device as the first was opened, once for all calls that lost it", async () => {
   const { engine, asked, restored, picture } = await opened();
   loads.fail.add(loads.made.at(-1));
   await Promise.all([1, 2, 3].map(() => engine.explain(picture.id, {}, context)));
@@ -87,7 +87,7 @@ it("opens another device as the first was opened, once for all calls that lost i
   expect(restored).toHaveBeenCalledTimes(1);
 });
 
-it("opens the next device where that one is lost as well", async () => {
+it("the worker opens the next device where that one is lost as well", async () => {
   const { engine, asked, picture } = await opened();
   for (let i = 0; i < 2; i++) {
     loads.fail.add(loads.made.at(-1));
@@ -107,7 +107,7 @@ function gated(name: string): () => void {
 }
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
-it("keeps a model that is loaded while the one before is restored", async () => {
+it("the worker keeps a model that is loaded while the earlier one is restored", async () => {
   const { engine, restored, picture } = await opened();
   loads.fail.add(loads.made.at(-1));
   const open = gated("w.pth");
@@ -121,7 +121,7 @@ it("keeps a model that is loaded while the one before is restored", async () => 
   expect(restored).toHaveBeenCalledTimes(1);
 });
 
-it("loads a model after a loss without the one before, which stays where that fails", async () => {
+it("the worker loads a model after a loss without the earlier one, which stays where that fails", async () => {
   const { engine, asked, picture } = await opened();
   const first = loads.made.at(-1);
   loads.fail.add(first);
@@ -140,7 +140,7 @@ it("loads a model after a loss without the one before, which stays where that fa
   expect(engine.described.arch).toBe("lost.pth");
 });
 
-it("waits with a model while a lost device is opened again", async () => {
+it("the worker delays a model while a lost device is opened again", async () => {
   const { engine, picture } = await opened();
   loads.fail.add(loads.made.at(-1));
   loads.names.length = 0;
@@ -156,7 +156,7 @@ it("waits with a model while a lost device is opened again", async () => {
   expect(engine.described.arch).toBe("next.pth");
 });
 
-it("says of the model anew in another language, for the page and for files to save", async () => {
+it("the worker describes the model anew in another language, for the page and for files to save", async () => {
   const { engine } = await opened();
   const because = (): string => engine.described.assumed[0]!.because;
   const english = because();
