@@ -76,7 +76,7 @@ describe("a module that normalises before the network", () => {
     expect(differences).toEqual([]);
   });
 
-  it("the normaliser's mean and std are read once, as robustness has them, in a second copy of the model", async () => {
+  it("the normaliser's mean and std may stand twice, in a second copy of the model, as robustness has them", async () => {
     const keys = new Map([...below("module.model."), ...below("module.attacker.model.")]);
     const few = {
       ...pair("module.normalizer.new_mean", "module.normalizer.new_std", [3, 1, 1]),
