@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { runInChromium } from "./chromium.js";
 
-it("computes on the browser's own adapter", async () => {
+it("openDevice computes in a page on the browser's own adapter", async () => {
   const page = (await runInChromium("test/browser/adapter.page.ts", 60_000)) as {
     adapter: { kind: string; boundsChecks: boolean };
     output: number[];
@@ -12,6 +12,6 @@ it("computes on the browser's own adapter", async () => {
   expect(page.output).toEqual(Array.from({ length: 1000 }, (_, i) => 2 * i + 1));
 });
 
-it("passes on what the page throws", async () => {
+it("a failure in the tested page reaches the test", async () => {
   await expect(runInChromium("test/browser/failing.page.ts", 60_000)).rejects.toThrow("thrown in the page");
 });

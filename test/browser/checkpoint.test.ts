@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 import { runInChromium } from "./chromium.js";
 
-it("reads a .pkl in a page", async () => {
+it("the checkpoint reader reads a .pkl in a page", async () => {
   const page = (await runInChromium("test/browser/checkpoint.page.ts", 60_000)) as {
     pickle: Record<string, number[]>;
     safetensors: Record<string, number[]>;

@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 import { runInChromium } from "./chromium.js";
 
-it("explains a picture with DenseNet121 in a page", async () => {
+it("the core explains a picture with DenseNet121 in a page", async () => {
   const { deviations } = (await runInChromium("test/browser/densenet.page.ts")) as {
     deviations: Record<string, number>;
   };

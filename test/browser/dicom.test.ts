@@ -11,7 +11,7 @@ interface Result {
   readonly dicom: unknown;
 }
 
-it("reads DICOM files of every coding in a page", async () => {
+it("readDicom reads DICOM files of every coding in a page", async () => {
   const page = (await runInChromium("test/browser/dicom.page.ts", 60_000)) as {
     results: Result[];
     refused: string;

@@ -47,7 +47,7 @@ async function longestTask(page: Page): Promise<{ readonly processor: number; re
   return { processor: most("tdur"), clock: most("dur") };
 }
 
-it("is never busy for long: start, picture, label, method, outline, opacity, grid", async () => {
+it("the page's thread is never busy for long: start, picture, label, method, outline, opacity, grid", async () => {
   const { page, context } = await host.open({}, (made) => trace(made.browser()!));
   const found: Record<string, { readonly processor: number; readonly clock: number }> = {};
   const heat = "[data-testid=heat]";

@@ -54,7 +54,7 @@ async function dropFromDisk(page: Page, path: string): Promise<void> {
 
 const modelOf = (page: Page): Promise<string | null> => page.textContent("[data-testid=model]");
 
-it("reads a dropped folder as the command reads it", async () => {
+it("the page reads a dropped folder as the command reads it", async () => {
   const { page, context } = await host.open();
   await page.waitForSelector("[data-testid=heat]", { timeout: 60_000 });
   await dropFromDisk(page, folder);
@@ -82,7 +82,7 @@ it("reads a dropped folder as the command reads it", async () => {
   await context.close();
 }, 180_000);
 
-it("takes config.json after the weights; beside weights of another name as labels", async () => {
+it("the page reads config.json as settings after the weights, and as labels beside weights of another name", async () => {
   const { page, context } = await host.open();
   await page.waitForSelector("[data-testid=heat]", { timeout: 60_000 });
   await page.setInputFiles("#files", inside("pytorch_model.bin"));

@@ -33,7 +33,7 @@ async function faults(page: Page): Promise<string[]> {
   });
 }
 
-it("says how to get WebGPU where the browser has none", async () => {
+it("the page says how to get WebGPU where the browser has none", async () => {
   const { page, context } = await host.open({}, (made) =>
     made.route("**/worker.js", async (route) => {
       const response = await route.fetch();
@@ -49,7 +49,7 @@ it("says how to get WebGPU where the browser has none", async () => {
   await context.close();
 });
 
-it("opens a lost device again, with its model", async () => {
+it("the page opens a lost device again, with its model", async () => {
   const { page, context } = await host.open({}, (made) =>
     made.route("**/worker.js", async (route) => {
       const response = await route.fetch();
@@ -74,7 +74,7 @@ it("opens a lost device again, with its model", async () => {
   await context.close();
 });
 
-it("works without a network after one visit", async () => {
+it("the page works without a network after one visit", async () => {
   const { page, context } = await host.open();
   await explained(page);
   await page.evaluate(async () => {
@@ -92,7 +92,7 @@ it("works without a network after one visit", async () => {
   await context.close();
 });
 
-it("is used by keys alone: label, method, layer, opacity, grid", async () => {
+it("the page works by keys alone: label, method, layer, opacity, grid", async () => {
   const { page, context } = await host.open();
   await explained(page);
   const focused = (): Promise<string> =>
@@ -144,7 +144,7 @@ it.each([
   ["dark", { colorScheme: "dark" }],
   ["narrow", { viewport: { width: 390, height: 844 } }],
   ["Chinese", { locale: "zh-CN" }],
-] as const)("has no serious fault that axe-core finds: %s", async (_, options) => {
+] as const)("the page has no serious fault that axe-core finds: %s", async (_, options) => {
   const { page, context } = await host.open(options);
   await explained(page);
   for (const name of ["method", "layer", "settings", "save"]) {
@@ -158,7 +158,7 @@ it.each([
   await context.close();
 });
 
-it("speaks Chinese to a Chinese browser, and English when asked to", async () => {
+it("the page is Chinese in a Chinese browser, and English on request", async () => {
   const { page, context } = await host.open({ locale: "zh-CN" });
   await explained(page);
   expect(await page.textContent(".tagline")).toBe("模型在看哪里？");
@@ -188,7 +188,7 @@ it("speaks Chinese to a Chinese browser, and English when asked to", async () =>
   await context.close();
 });
 
-it("refuses all that its policy does not allow", async () => {
+it("the page refuses all that its policy does not allow", async () => {
   const { page, context } = await host.open();
   const response = await page.request.get(host.url);
   expect(response.headers()["content-security-policy"]).toBe(POLICY);
@@ -209,7 +209,7 @@ it("refuses all that its policy does not allow", async () => {
   await context.close();
 });
 
-it("keeps the page's code small: the interface, and all of the first visit", () => {
+it("the page's code stays small: the interface, and all of the first visit", () => {
   const { page, first } = host.sizes;
   expect(page).toBeLessThan(75_000);
   expect(first).toBeLessThan(150_000);

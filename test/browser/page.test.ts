@@ -102,7 +102,7 @@ function byCommand(...args: string[]): {
   return { manifest, read: (file) => readFileSync(join(found, file)) };
 }
 
-it("first shows the demo, explained", async () => {
+it("the page first shows the demo, explained", async () => {
   await page.waitForSelector("[data-testid=heat]");
   await captioned(/^Grad-CAM for “tiger cat”$/);
   expect(await page.textContent("[data-testid=model]")).toMatch(/efficientnet_lite0.*1000 classes · 224×224/);
@@ -113,7 +113,7 @@ it("first shows the demo, explained", async () => {
   expect(scores).toEqual([...scores].sort((a, b) => b - a));
 });
 
-it("explains a label of the list without another forward pass", async () => {
+it("the page explains a label of the list without another forward pass", async () => {
   const before = await runs();
   await page.fill("#label-search", "espresso");
   await page.click(".scores li:has-text('espresso') button");
@@ -123,7 +123,7 @@ it("explains a label of the list without another forward pass", async () => {
   await page.fill("#label-search", "");
 });
 
-it("explains a dropped .pkl and PNG with dropped labels as the command does", async () => {
+it("the page explains a dropped .pkl and PNG with dropped labels as the command does", async () => {
   await drop(OWN.weights, OWN.labels, "own.png");
   await captioned(/^Grad-CAM for “my /);
   await idle();
@@ -137,7 +137,7 @@ it("explains a dropped .pkl and PNG with dropped labels as the command does", as
   expect(worst).toBeLessThanOrEqual(1e-3);
 }, 180_000);
 
-it("saves what the command writes: names, manifest, overlay, maps of 8 and 16 bits, all in a zip", async () => {
+it("the page saves what the command writes: names, manifest, overlay, maps of 8 and 16 bits, all in a zip", async () => {
   const { manifest, read } = byCommand("--image", own("own.png"), "--npy", "--heat", "16");
   const [theirs] = manifest.maps;
   const bytes = new Map<string, Buffer>();
@@ -171,13 +171,13 @@ it("saves what the command writes: names, manifest, overlay, maps of 8 and 16 bi
   expect(Buffer.from(zip[theirs!.npy!]!)).toEqual(bytes.get(theirs!.npy!));
 }, 180_000);
 
-it("shows the command that makes the same map", async () => {
+it("the page shows the command that makes the same map", async () => {
   await tab("save");
   const line = await page.textContent("[data-testid=command]");
   expect(line).toMatch(/^gradlens cam --weights own\.pkl --image own\.png --target \d+$/);
 });
 
-it("changes method and layer, and keeps both in the address without a name of the user's", async () => {
+it("the page changes method and layer, and keeps both in the address without a name of the user's", async () => {
   await tab("method");
   await page.click("[data-method=layercam]");
   await captioned(/^LayerCAM for/);
@@ -195,7 +195,7 @@ it("changes method and layer, and keeps both in the address without a name of th
   expect(refused).toMatch(/Attention rollout|LeGrad/);
 });
 
-it("cancels Score-CAM, and keeps the map before", async () => {
+it("the page cancels Score-CAM, and keeps the earlier map", async () => {
   const before = await caption();
   await page.click("[data-method=scorecam]");
   await page.waitForSelector(".task progress[value]");
@@ -207,7 +207,7 @@ it("cancels Score-CAM, and keeps the map before", async () => {
   await captioned(/^Grad-CAM for/);
 });
 
-it("makes a grid of methods and labels", async () => {
+it("the page makes a grid of methods and labels", async () => {
   await page.click(".segments button:has-text('Grid')");
   await expect
     .poll(() => page.$$eval("[data-testid=grid] tbody tr", (rows) => rows.length), { timeout: 60_000 })
@@ -220,7 +220,7 @@ it("makes a grid of methods and labels", async () => {
   expect(await runs()).toBe(before);
 });
 
-it("reads DICOM with another window, and its decoders on demand", async () => {
+it("the page reads DICOM with another window, and its decoders on demand", async () => {
   await drop("scan.dcm", "packed.dcm");
   await expect.poll(() => page.$$eval(".thumb", (all) => all.length), { timeout: 60_000 }).toBe(3);
   expect(host.asked.some((path) => path.endsWith("charlswasm_decode.wasm"))).toBe(true);
@@ -243,7 +243,7 @@ it("reads DICOM with another window, and its decoders on demand", async () => {
   await idle();
 }, 120_000);
 
-it("reads a PNG of 16 bits", async () => {
+it("the page reads a PNG of 16 bits", async () => {
   await drop("deep.png");
   await expect.poll(() => page.$$eval(".thumb", (all) => all.length)).toBe(4);
   await captioned(/ for /);
@@ -252,7 +252,7 @@ it("reads a PNG of 16 bits", async () => {
   expect(picture).toMatchObject({ file: "deep.png", sixteenBits: { least: 300, greatest: 4299 } });
 });
 
-it("tells what a wrong file is, and lives on", async () => {
+it("the page says what a wrong file is, and keeps working", async () => {
   writeFileSync(own("notes.pth"), "no weights at all, but text");
   await drop("notes.pth");
   await expect.poll(() => page.textContent(".notices")).toMatch(/notes\.pth/);
@@ -264,7 +264,7 @@ it("tells what a wrong file is, and lives on", async () => {
   await captioned(/ for /);
 });
 
-it("shows guided backprop and guided Grad-CAM, and saves the command's pictures of both", async () => {
+it("the page shows guided backprop and guided Grad-CAM, and saves the command's pictures of both", async () => {
   const guided = ".segments button:has-text('Guided')";
   // EfficientNet-Lite0 has ReLU6 alone.
   expect(await page.isDisabled(guided)).toBe(true);
@@ -303,7 +303,7 @@ it("shows guided backprop and guided Grad-CAM, and saves the command's pictures 
   await captioned(/^Grad-CAM for/);
 }, 180_000);
 
-it("explains a model without a classifier by methods that need no label", async () => {
+it("the page explains a model without a classifier by methods that need no label", async () => {
   await drop(OWN.headless);
   await expect
     .poll(() => page.textContent("[data-testid=model]"), { timeout: 60_000 })
@@ -319,7 +319,7 @@ it("explains a model without a classifier by methods that need no label", async 
   expect(floatsOf(Buffer.from(zip["embedding.npy"]!))).toHaveLength(1280);
 });
 
-it("compares its output with that for another picture", async () => {
+it("the page compares its output with that for another picture", async () => {
   const outputFor = async (name: string): Promise<Float32Array> => {
     await drop(name);
     await tab("save");
@@ -380,7 +380,7 @@ it("compares its output with that for another picture", async () => {
   await captioned(/ for /);
 });
 
-it("explains the camera's frames, and stops", async () => {
+it("the page explains the camera's frames, and stops", async () => {
   await page.click("button:has-text('Camera')");
   await captioned(/ for /);
   const first = await runs();
@@ -389,7 +389,7 @@ it("explains the camera's frames, and stops", async () => {
   await page.waitForSelector("button:has-text('Camera')[aria-pressed=false]");
 });
 
-it("asked nothing of any other machine in all this, and of its own only what the page is made of", () => {
+it("the page has requested nothing of any other machine, and of its own only its parts", () => {
   const names = new Set(opened.requests.map((url) => url.replace(/[?#].*$/, "")));
   for (const url of names) if (!/^(?:blob|data):/.test(url)) expect(url.startsWith(host.url), url).toBe(true);
   expect(host.asked.length).toBeGreaterThan(5);

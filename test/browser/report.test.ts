@@ -144,7 +144,7 @@ afterAll(async () => {
 });
 
 describe("a report of three pictures", () => {
-  it("filters by label, method, score and remarks, and sorts", async () => {
+  it("a report filters by label, method, score and remarks, and sorts", async () => {
     const page = await openPage(await write("few.html", FEW));
     const names = (): Promise<string[]> => page.locator("article .name").allTextContents();
     const figures = (): Promise<number> => page.locator("article figure").count();
@@ -170,7 +170,7 @@ describe("a report of three pictures", () => {
     await page.close();
   });
 
-  it("colours the maps by the table of the chosen colour map, and fades them", async () => {
+  it("a report colours the maps by the table of the chosen colour map, and fades them", async () => {
     const page = await openPage(await write("few.html", FEW));
     expect(await colorOf(page)).toEqual(tableColor("jet"));
     await page.getByLabel("Colour map").selectOption("viridis");
@@ -182,7 +182,7 @@ describe("a report of three pictures", () => {
     await page.close();
   });
 
-  it("shows details by keyboard alone, and goes on to the next picture", async () => {
+  it("a report shows details by keyboard alone, and goes on to the next picture", async () => {
     const page = await openPage(await write("few.html", FEW));
     const first = page.locator("article .name").first();
     await first.focus();
@@ -207,20 +207,25 @@ describe("a report of three pictures", () => {
     await page.close();
   });
 
-  it.each(["light", "dark"] as const)("has no serious fault of accessibility, %s", async (scheme) => {
-    const page = await openPage(await write("few.html", FEW), "en-US", scheme);
-    await page.waitForSelector("article canvas");
-    // The page's policy allows no further script element, so it is run directly.
-    await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-    const found = await page.evaluate("axe.run().then(({ violations }) => violations)");
-    const serious = (found as { id: string; impact: string }[]).filter(({ impact }) =>
-      ["serious", "critical"].includes(impact),
-    );
-    expect(serious.map(({ id }) => id)).toEqual([]);
-    await page.close();
-  });
+  it.each(["light", "dark"] as const)(
+    "a report has no serious fault of accessibility, %s",
+    async (scheme) => {
+      const page = await openPage(await write("few.html", FEW), "en-US", scheme);
+      await page.waitForSelector("article canvas");
+      // The page's policy allows no further script element, so it is run directly.
+      await page.evaluate(
+        readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"),
+      );
+      const found = await page.evaluate("axe.run().then(({ violations }) => violations)");
+      const serious = (found as { id: string; impact: string }[]).filter(({ impact }) =>
+        ["serious", "critical"].includes(impact),
+      );
+      expect(serious.map(({ id }) => id)).toEqual([]);
+      await page.close();
+    },
+  );
 
-  it("keeps the colours of a signed map, and draws no saved overlay grey", async () => {
+  it("a report keeps the colours of a signed map, and draws no saved overlay grey", async () => {
     const signed = { signed: true, colormap: "bwr" } as const;
     const maps = [
       mapOf("gradcam", "cat", 0.9, signed),
@@ -237,7 +242,7 @@ describe("a report of three pictures", () => {
     await page.close();
   });
 
-  it("draws boxes of people on the maps, says how the map agrees, and hides the boxes on request", async () => {
+  it("a report draws boxes of people on the maps, says how the map agrees, and hides the boxes on request", async () => {
     const truth = { boxes: [[0.25, 0.5, 0.5, 0.25]], hit: true, iou: 0.426 } as const;
     const maps = [mapOf("gradcam", "cat", 0.9, { truth }), mapOf("gradcam", "dog", 0.9)];
     const page = await openPage(await write("truth.html", indexOf([entryOf("first", maps)])));
@@ -264,7 +269,7 @@ describe("a report of three pictures", () => {
     await without.close();
   });
 
-  it("speaks the browser's language, and the other on request", async () => {
+  it("a report is in the browser's language, and in the other on request", async () => {
     const page = await openPage(await write("few.html", FEW), "zh-CN");
     expect(await page.locator("html").getAttribute("lang")).toBe("zh");
     expect(await page.locator(".count").innerText()).toBe("3 张图片的 5 张热力图");
@@ -274,7 +279,7 @@ describe("a report of three pictures", () => {
   });
 });
 
-it(`keeps the pictures of few cards in memory, of ${MANY}`, async () => {
+it(`a report keeps the pictures of few cards in memory, of ${MANY}`, async () => {
   const entries = Array.from({ length: MANY }, (_, i) =>
     entryOf(`picture ${i}`, [mapOf("gradcam", "cat", i / MANY)]),
   );
