@@ -14,11 +14,11 @@ it.each([
   [{ ID: "rocky", ID_LIKE: "rhel centos fedora" }, "dnf install mesa-vulkan-drivers"],
   [{ ID: "nixos" }, "install Mesa's Vulkan drivers (lavapipe), 24 or later"],
   [{}, "install Mesa's Vulkan drivers (lavapipe), 24 or later"],
-])("the software driver's package on %j", (osRelease, start) => {
+])("the advice names the software driver's package on %j", (osRelease, start) => {
   expect(lavapipeInstall(osRelease).startsWith(start)).toBe(true);
 });
 
-it("is given for software adapters only", () => {
+it("the advice is given for software adapters only", () => {
   const advice = (kind: AdapterKind) =>
     adapterAdvice({ kind, name: "", vendor: "", architecture: "", subgroupSize: 0, boundsChecks: true });
   expect(advice("gpu")).toBeUndefined();
@@ -26,7 +26,7 @@ it("is given for software adapters only", () => {
   expect(advice("swiftshader")).not.toBe(advice("lavapipe"));
 });
 
-it("knows a lavapipe that is installed but not usable by its driver file", () => {
+it("the advice recognises a lavapipe that is installed but not usable by its driver file", () => {
   const folder = mkdtempSync(join(tmpdir(), "gradlens-advice-"));
   mkdirSync(join(folder, "icd.d"));
   writeFileSync(join(folder, "icd.d", "radeon_icd.x86_64.json"), "{}");
@@ -43,6 +43,6 @@ it.each([
   ["NVIDIA H100 80GB HBM3", "gpu"],
   ["AMD Radeon RX 6800 (RADV NAVI21)", "gpu"],
   ["Apple M2", "gpu"],
-])("%s is of the kind %s", (name, kind) => {
+])("the adapter %s is of the kind %s", (name, kind) => {
   expect(adapterKind(name)).toBe(kind);
 });

@@ -32,13 +32,13 @@ function endOf(call: () => unknown): { code: unknown; text: string } {
   return { code: undefined, text };
 }
 
-it("gives what was named, with defaults", () => {
+it("the bench's parser gives the typed arguments, with defaults", () => {
   const { values, command } = readArguments(USAGE, ["methods", "--json"]);
   expect({ ...values, command }).toEqual({ rounds: "5", json: true, command: "methods" });
   expect(readArguments(USAGE, []).command).toBe("cases");
 });
 
-it("tells its usage", () => {
+it("the bench prints its usage", () => {
   const { code, text } = endOf(() => readArguments(USAGE, ["--help"]));
   expect(code).toBe(0);
   expect(text.split("\n")).toEqual([
@@ -58,11 +58,11 @@ it.each([
   [["--rounds"], "bench: Option '--rounds <value>' argument missing (--help lists all)\n"],
   [["case"], "bench: case: there is cases, methods\n"],
   [["methods", "cases"], "bench: methods cases: there is cases, methods\n"],
-])("ends with one line at %j", (args, text) => {
+])("the bench ends with one line at %j", (args, text) => {
   expect(endOf(() => readArguments(USAGE, args))).toEqual({ code: 2, text });
 });
 
-it.each(["x", "0", "1.5", ""])("takes no %j for a count", (text) => {
+it.each(["x", "0", "1.5", ""])("the bench refuses %j as a count", (text) => {
   expect(endOf(() => countOf(text, "rounds"))).toEqual({
     code: 2,
     text: `bench: --rounds ${text}: a whole number from 1 up is needed\n`,

@@ -59,7 +59,7 @@ describe.runIf(hasEmbedded())("the embedded adapter's folder", () => {
     return join(cache, name);
   }
 
-  it("is used as it is where nothing is wrong with it", async () => {
+  it("the embedded adapter's folder is used as it is where nothing is wrong with it", async () => {
     const copy = copied();
     withoutNetwork();
     const { binding, driverFile } = await embeddedSource();
@@ -91,7 +91,7 @@ describe.runIf(hasEmbedded())("the embedded adapter's folder", () => {
         symlinkSync(join(folder, "index.js"), path);
       },
     ],
-  ])("is not loaded with %s, which is named", async (_, file, damage) => {
+  ])("the embedded adapter is not loaded with %s, which is named", async (_, file, damage) => {
     const copy = copied();
     damage(join(copy, file));
     withoutNetwork();
@@ -103,7 +103,7 @@ describe.runIf(hasEmbedded())("the embedded adapter's folder", () => {
     expect(readdirSync(join(folder, "cache"))).toEqual([name]);
   });
 
-  it("is not loaded where others may write to it or to a folder above it", async () => {
+  it("the embedded adapter is not loaded where others may write to its folder or to one above it", async () => {
     const copy = copied();
     withoutNetwork();
     for (const open of [copy, join(folder, "cache")]) {
@@ -116,7 +116,7 @@ describe.runIf(hasEmbedded())("the embedded adapter's folder", () => {
     }
   });
 
-  it("is cleared of what a process that was killed left beside it", async () => {
+  it("the embedded adapter's folder is cleared of what a killed process left beside it", async () => {
     const copy = copied();
     const left = join(copy, "..", ".gradlens-00000000-1-1-00000000");
     const dead = join(copy, "..", `.gradlens-${deadMark()}`);

@@ -42,7 +42,7 @@ async function withNpm<T>(script: string, body: () => Promise<T>): Promise<T> {
 }
 
 describe.runIf(hasEmbedded())("on Linux x64", () => {
-  it("opens, and beside a device of another driver in the same process", async () => {
+  it("the embedded adapter opens, and beside a device of another driver in the same process", async () => {
     const first = await openDevice({ adapter: "auto" });
     const gpu = await openDevice({ adapter: "embedded" });
     expect(gpu.adapter).toMatchObject({ kind: "swiftshader", subgroupSize: 4, boundsChecks: false });
@@ -53,7 +53,7 @@ describe.runIf(hasEmbedded())("on Linux x64", () => {
     first.dispose();
   });
 
-  it("is what auto takes where no driver is found, and says so where nothing can be fetched", async () => {
+  it("auto opens the embedded adapter where no driver is found, and says so where nothing can be fetched", async () => {
     const { folder: programs, remove } = programFolder();
     try {
       const source = `import { openDevice } from "./src/node/open-device.js";
@@ -87,7 +87,7 @@ describe("fetching a package", () => {
   const integrity = `sha512-${createHash("sha512").update(packed).digest("base64")}`;
   const npm = `[ "$1 $2 $3" = "pack a@1.0.0 --pack-destination" ] && printf 'as if packed' > "$4/a-1.0.0.tgz"`;
 
-  it("takes the pinned one and no other", async () => {
+  it("the fetch downloads the pinned package and no other", async () => {
     await withNpm(npm, async () => {
       const pinned = { name: "a", version: "1.0.0", integrity };
       expect(Buffer.from(await fetchPackage(pinned, folder))).toEqual(packed);
@@ -99,7 +99,7 @@ describe("fetching a package", () => {
     });
   });
 
-  it("tells npm's own reason where it fails, and stops by the signal", async () => {
+  it("the fetch prints npm's own reason where it fails, and stops by the signal", async () => {
     const pinned = { name: "a", version: "1.0.0", integrity };
     await withNpm("echo 'npm error code E404\nnpm error 404 Not Found' >&2; exit 1", async () => {
       await expect(fetchPackage(pinned, folder)).rejects.toThrow(
@@ -115,13 +115,13 @@ describe("fetching a package", () => {
 });
 
 describe("the cache folder", () => {
-  it("follows GRADLENS_CACHE, then XDG_CACHE_HOME where it is absolute", () => {
+  it("the cache folder follows GRADLENS_CACHE, then XDG_CACHE_HOME where it is absolute", () => {
     expect(cacheFolders({ GRADLENS_CACHE: "/here", XDG_CACHE_HOME: "/there" })).toEqual(["/here"]);
     expect(cacheFolders({ XDG_CACHE_HOME: "/there" })[0]).toBe(join("/there", "gradlens"));
     expect(cacheFolders({ XDG_CACHE_HOME: "there" })[0]).toMatch(/\.cache[\\/]gradlens$/);
   });
 
-  it("is the first that can be written to, made private", () => {
+  it("the cache folder is the first writable one, made private", () => {
     const file = join(folder, "file");
     writeFileSync(file, "");
     const made = writableCacheFolder([join(file, "below"), join(folder, "a", "b")]);
@@ -130,7 +130,7 @@ describe("the cache folder", () => {
     expect(() => writableCacheFolder([join(file, "below")])).toThrow(/GRADLENS_CACHE/);
   });
 
-  it("is none that belongs to another user, or lies below one of theirs", () => {
+  it("the cache folder never belongs to another user, or lies below such a folder", () => {
     const inside = join(folder, "a", "b");
     mkdirSync(inside, { recursive: true, mode: 0o700 });
     expect(exposure(inside)).toBeUndefined();
@@ -143,7 +143,7 @@ describe("the cache folder", () => {
     expect(exposure(join(folder, "link"))).toBe(`other users may write to ${join(folder, "open")}`);
   });
 
-  it("is none in the temporary folder that others may write to", () => {
+  it("the cache folder never lies in the temporary folder that others may write to", () => {
     const open = join(folder, "open");
     mkdirSync(open);
     chmodSync(open, 0o777);
@@ -157,7 +157,7 @@ describe("the cache folder", () => {
   });
 });
 
-it("reads archives as the tar program writes them", () => {
+it("the reader of archives reads what the tar program writes", () => {
   const long = "a".repeat(60);
   const inside = join(folder, "in", long, long);
   mkdirSync(inside, { recursive: true });

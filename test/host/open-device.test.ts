@@ -18,7 +18,7 @@ const SPECIFIED = {
 } as const;
 
 describe("a device", () => {
-  it("comes with its adapter's facts, features and limits", async () => {
+  it("a device has its adapter's facts, features and limits", async () => {
     const gpu = await openDevice({ adapter });
     const { kind, name, boundsChecks, subgroupSize } = gpu.adapter;
     expect(name).not.toBe("");
@@ -31,7 +31,7 @@ describe("a device", () => {
     gpu.dispose();
   });
 
-  it("has WebGPU's default limits and no features where these are asked for", async () => {
+  it("a device has WebGPU's default limits and no features on request", async () => {
     const gpu = await openDevice({ adapter, limits: "default" });
     for (const [limit, value] of Object.entries(SPECIFIED)) {
       expect(gpu.device.limits[limit as keyof typeof SPECIFIED], limit).toBe(value);
@@ -41,7 +41,7 @@ describe("a device", () => {
     gpu.dispose();
   });
 
-  it("has bounds checks as asked", async () => {
+  it("a device has bounds checks on request", async () => {
     for (const boundsChecks of ["on", "off"] as const) {
       const gpu = await openDevice({ adapter, boundsChecks });
       expect(gpu.adapter.boundsChecks).toBe(boundsChecks === "on");
@@ -49,7 +49,7 @@ describe("a device", () => {
     }
   });
 
-  it("is lost as destroyed after dispose, which may be called twice", async () => {
+  it("a device is lost as destroyed after dispose, which may be called twice", async () => {
     const gpu = await openDevice({ adapter });
     gpu.dispose();
     gpu.dispose();
@@ -58,7 +58,7 @@ describe("a device", () => {
 });
 
 describe("refusals", () => {
-  it("names the adapters that there are where none has the name asked for", async () => {
+  it("openDevice names the available adapters where none has the requested name", async () => {
     const names = (await listAdapters()).map(({ name }) => name);
     const error = await openDevice({ adapter: "gpu:nonesuch" }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: "GradlensError", code: "no-adapter" });
@@ -66,18 +66,18 @@ describe("refusals", () => {
     expect(String(error)).toContain("nonesuch");
   });
 
-  it("refuses an unknown choice", async () => {
+  it("openDevice refuses an unknown choice", async () => {
     const choice = "cuda" as AdapterChoice;
     await expect(openDevice({ adapter: choice })).rejects.toMatchObject({ code: "bad-argument" });
   });
 
-  it("stops when the signal says so", async () => {
+  it("openDevice stops when the signal is aborted", async () => {
     const signal = AbortSignal.abort();
     await expect(openDevice({ adapter, signal })).rejects.toMatchObject({ code: "aborted" });
   });
 });
 
-it("takes a listed adapter by a part of its name, however it is spelt", async () => {
+it("openDevice finds a listed adapter by a part of its name, however it is spelt", async () => {
   for (const { name, kind } of await listAdapters()) {
     const gpu = await openDevice({ adapter: `gpu:${name.slice(0, 6).toUpperCase()}` });
     expect(gpu.adapter.kind).toBe(kind);

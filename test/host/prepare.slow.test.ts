@@ -105,7 +105,7 @@ async function expectGood(): Promise<void> {
   expect(readdirSync(join(root, ".cache"))).toEqual([]);
 }
 
-it("installs and builds once", async () => {
+it("a first start installs and builds once", async () => {
   await expectGood();
   await expectGood();
   expect(installs()).toBe(1);
@@ -117,7 +117,7 @@ describe("after a start that was ended in the middle, the next one is right", ()
     ["kill -9 of the starter", (child: ChildProcess) => child.kill("SIGKILL")],
     ["SIGTERM to the starter", (child: ChildProcess) => child.kill("SIGTERM")],
     ["kill -9 of its whole group", (child: ChildProcess) => process.kill(-child.pid!, "SIGKILL")],
-  ])("%s", async (_, kill) => {
+  ])("the start after an interrupted one is right: %s", async (_, kill) => {
     for (const moment of MOMENTS) {
       const { child, ended } = begun();
       await sleep(moment);
@@ -129,7 +129,7 @@ describe("after a start that was ended in the middle, the next one is right", ()
   });
 });
 
-it("several at once, also past a lock of a killed one, install and build once", async () => {
+it("several starts at once, also past a lock of a killed one, install and build once", async () => {
   const { child, ended } = begun();
   // Killed earlier, it may leave an npm behind that begins only later.
   await expect.poll(installs, { timeout: 30_000 }).toBe(1);
@@ -150,14 +150,14 @@ describe("a damaged node_modules is installed anew", () => {
       () => writeFileSync(join(root, "node_modules/.package-lock.json"), '{"packages": {'),
     ],
     ["all is gone", () => rmSync(join(root, "node_modules"), { recursive: true })],
-  ])("%s", async (_, damage) => {
+  ])("a damaged node_modules is installed anew: %s", async (_, damage) => {
     await expectGood();
     damage();
     await expectGood();
     expect(installs()).toBe(2);
   });
 
-  it("where only the program notices", async () => {
+  it("a damaged node_modules is installed anew where only the program notices", async () => {
     await expectGood();
     const cli = readFileSync(join(root, "dist/cli.js"), "utf8");
     writeFileSync(join(root, "dist/cli.js"), cli.replaceAll("a/package.json", "a/main.js"));
@@ -181,7 +181,7 @@ describe("the program ends with", () => {
       }
     });
 
-  it.runIf(process.platform === "linux")("a starter that is killed", async () => {
+  it.runIf(process.platform === "linux")("the program ends with a killed starter", async () => {
     await expectGood();
     const { child, ended, stdout } = begun("wait");
     while (!stdout().includes("waiting")) await sleep(20);

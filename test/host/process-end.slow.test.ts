@@ -46,7 +46,7 @@ beforeAll(async () => {
   }
 });
 
-it.each(ENDINGS)("processes end %s", async (how, _, processes) => {
+it.each(ENDINGS)("processes that used a device end %s", async (how, _, processes) => {
   for (let i = 0; i < processes; i++) {
     const ended = await execute(process.execPath, ["--expose-gc", programs.get(how)!], { timeoutMs: 20_000 });
     expect(ended, ended.stderr).toMatchObject({ code: 0, signal: null, stdout: "2047\n" });

@@ -39,7 +39,7 @@ const endOf = (child: ReturnType<typeof spawn>) =>
     child.on("exit", (code, signal) => resolve(signal ?? code)),
   );
 
-it("a reader of stdout that stops reading gets no more, and all pictures are done", async () => {
+it("a run whose stdout has no reader any more completes all pictures", async () => {
   const child = spawn(process.execPath, argv("head", "--json", "-q"), {
     stdio: ["ignore", "pipe", "ignore"],
   });
@@ -49,7 +49,7 @@ it("a reader of stdout that stops reading gets no more, and all pictures are don
 });
 
 it.runIf(process.platform === "linux")(
-  "a full stdout or stderr is told by the exit code, and all pictures are done",
+  "a full stdout or stderr sets the exit code, and all pictures are done",
   async () => {
     const full = openSync("/dev/full", "w");
     const out = spawn(process.execPath, argv("full", "--json"), { stdio: ["ignore", full, "pipe"] });
@@ -67,7 +67,7 @@ it.runIf(process.platform === "linux")(
 it.each([
   ["a picture is decoded", "slow.tif"],
   ["stdin is waited for", "-"],
-])("Ctrl-C ends it within a second while %s", async (_, image) => {
+])("Ctrl-C ends the program within a second while %s", async (_, image) => {
   writeFileSync(join(folder, "slow.tif"), tiffOfManyTiles());
   const args = [
     START,

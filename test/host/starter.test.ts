@@ -21,7 +21,7 @@ function started(name: string, body: string): string {
 }
 
 describe("stderr", () => {
-  it("is without the lines of Dawn and drivers, however they are cut up", async () => {
+  it("the starter's stderr lacks the lines of Dawn and drivers, however they are cut up", async () => {
     const body = `
       const write = async (text) => { process.stderr.write(text); await sleep(30); };
       await write("Warning: maxDynamicUniformBuffersPerPipelineLayout artificially reduced from 1000000 to 16 to fit.\\n");
@@ -36,7 +36,7 @@ describe("stderr", () => {
     expect(code).toBe(0);
   });
 
-  it("is so for any program by --import gradlens/quiet, which keeps all else", async () => {
+  it("--import gradlens/quiet removes these lines for any program, and keeps all others", async () => {
     const program = join(folder, "own.mjs");
     const lines = ["Warning: maxFoo artificially reduced from 2 to 1", "my own"];
     writeFileSync(
@@ -54,7 +54,7 @@ describe("stderr", () => {
     expect(await execute(process.execPath, argv)).toMatchObject({ ...out, stderr: `${lines.join("\n")}\n` });
   });
 
-  it("is so for a program that needs other options of Node, which it keeps", async () => {
+  it("the starter removes these lines for a program with other options of Node, which it keeps", async () => {
     const [loader, program] = ["loader.mjs", "loaded.mjs"].map((name) => join(folder, name));
     writeFileSync(loader!, "globalThis.loaded = 4;");
     writeFileSync(
@@ -69,7 +69,7 @@ describe("stderr", () => {
     }
   });
 
-  it("passes on an unfinished line at once", async () => {
+  it("the starter passes on an unfinished line at once", async () => {
     const starter = started("progress", `process.stderr.write("50%"); await sleep(10_000);`);
     const child = spawn(process.execPath, [starter], { stdio: ["ignore", "ignore", "pipe"] });
     const first = await new Promise<string>((resolve) =>
@@ -82,7 +82,7 @@ describe("stderr", () => {
 });
 
 describe("a program ends", () => {
-  it("with its own code, its arguments as they were typed", async () => {
+  it("a started program ends with its own code, and gets its arguments as they were typed", async () => {
     const starter = started(
       "code",
       "console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 3;",
@@ -94,7 +94,7 @@ describe("a program ends", () => {
     });
   });
 
-  it("by its own means when the starter gets a signal", async () => {
+  it("a started program ends by its own means when the starter gets a signal", async () => {
     const body = `process.on("SIGINT", () => { console.log("tidied up"); process.exit(130); });
       console.log("ready"); await sleep(10_000);`;
     const child = spawn(process.execPath, [started("signal", body)], { stdio: ["ignore", "pipe", "ignore"] });
@@ -106,7 +106,7 @@ describe("a program ends", () => {
     expect({ code, stdout }).toEqual({ code: 130, stdout: "ready\ntidied up\n" });
   });
 
-  it("with a word of ours where a driver crashes it", async () => {
+  it("a started program that a driver crashes ends with a message of ours", async () => {
     const starter = started("crash", `process.kill(process.pid, "SIGSEGV"); await sleep(10_000);`);
     const { code, stderr } = await execute(process.execPath, [starter]);
     expect(code).toBe(139);
@@ -139,13 +139,13 @@ describe("options typed without the --", () => {
       ["a", "b"],
       "npm run cam -- --weights ... --arch ...   (values: a b)",
     ],
-  ])("%j %j", async (config, args, command) => {
+  ])("the starter reports options typed without the --: %j %j", async (config, args, command) => {
     const { code, stdout, stderr } = await asNpm(config, args);
     expect(stderr.split("\n").at(-2)?.trim()).toBe(command);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   });
 
-  it("are not seen where the user's npm settings hold them", async () => {
+  it("options typed without the -- are not noticed where the user's npm settings hold them", async () => {
     const npmrc = join(folder, "npmrc");
     writeFileSync(npmrc, "json = true\n");
     const { code, stdout } = await asNpm({ npm_config_json: "true", npm_config_userconfig: npmrc }, [

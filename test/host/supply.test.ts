@@ -19,14 +19,14 @@ describe("the lock file", () => {
   };
   const others = Object.entries(packages).filter(([path]) => path !== "");
 
-  it("lets two packages run a script when they are installed, and the docs say why", () => {
+  it("the lock file lets two packages run a script when they are installed, and the docs say why", () => {
     const run = others.filter(([, { hasInstallScript }]) => hasInstallScript);
     expect(run.map(([path]) => path)).toEqual(["node_modules/esbuild", "node_modules/webgpu"]);
     const docs = readFileSync(join(ROOT, "docs/design/packages.md"), "utf8").replace(/\s+/g, " ");
     expect(docs).toMatch(/Two packages run a script when they are installed: `esbuild` .* and `webgpu` /s);
   });
 
-  it("has the hash of every package, and no source beside the registry", () => {
+  it("the lock file has the hash of every package, and no source beside the registry", () => {
     const without = others.filter(
       ([, { integrity, resolved }]) => !integrity?.startsWith("sha512-") || resolved !== undefined,
     );
@@ -64,7 +64,7 @@ describe("the network", () => {
       "a child",
       `import("node:child_process").then((c) => c.spawnSync(process.execPath, ["-e", 'fetch("http://127.0.0.1:65000")']))`,
     ],
-  ])("is seen where a program uses it: %s", async (_, source) => {
+  ])("the check of the network notices a program that uses it: %s", async (_, source) => {
     const { opened } = await watched(["-e", source]);
     expect(opened.flat()).not.toEqual([]);
   });
@@ -82,7 +82,7 @@ describe("the network", () => {
     // The reference is none of this model's.
     [1, ["verify", demo, "ref.safetensors", ...adapter]],
   ];
-  it.each(COMMANDS)("is used by nothing: exit code %i of %j", async (code, argv) => {
+  it.each(COMMANDS)("a command uses no network: exit code %i of %j", async (code, argv) => {
     const { ended, opened } = await watched([start, ...argv]);
     expect(ended.code, ended.stderr).toBe(code);
     // The starter and the program at least: it may have to build first.

@@ -3,12 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { napWhile } from "../../src/node/wait.js";
 
-it("passes on what the promise gives or throws", async () => {
+it("a wait passes on what the promise gives or throws", async () => {
   expect(await napWhile(Promise.resolve(7))).toBe(7);
   await expect(napWhile(Promise.reject(new Error("no")))).rejects.toThrow("no");
 });
 
-it("lets timers and other waits go on", async () => {
+it("a wait lets timers and other waits go on", async () => {
   const order: string[] = [];
   const long = napWhile(sleep(120)).then(() => order.push("long"));
   const short = napWhile(sleep(30)).then(() => order.push("short"));
@@ -17,7 +17,7 @@ it("lets timers and other waits go on", async () => {
   expect(order).toEqual(["short", "timer", "long"]);
 });
 
-it("leaves the core to others where a polling binding would spin", async () => {
+it("a wait leaves the core to others where a polling binding would spin", async () => {
   // As Dawn's binding does while a promise of its is pending.
   let pending = true;
   const poll = () => void (pending && setImmediate(poll));
