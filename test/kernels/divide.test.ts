@@ -34,7 +34,7 @@ function samples(): [number, number][] {
   return result;
 }
 
-it("is the whole part of the quotient", async () => {
+it("divide gives the whole part of the quotient", async () => {
   const device = await openTestDevice();
   const gpu = device.gpu.device;
   const pairs = samples();

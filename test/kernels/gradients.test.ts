@@ -43,7 +43,7 @@ describe.each(["densenet", "smooth"] as const)("%s", (name) => {
   const made = loadGradientCase(name);
   const names = [...made.wrt.keys()];
 
-  it("has PyTorch's gradients at the picture and every parameter", async () => {
+  it("the network has PyTorch's gradients at the picture and every parameter", async () => {
     const values = await run(made, gradientsOf(made));
     for (const [i, key] of names.entries()) {
       const error = relativeError(Float64Array.from(values[i]!), made.expected.get(`grad.${key}`)!);
@@ -52,7 +52,7 @@ describe.each(["densenet", "smooth"] as const)("%s", (name) => {
   });
 });
 
-it("has PyTorch's Hessian-vector products of the smooth network", async () => {
+it("the smooth network has PyTorch's Hessian-vector products", async () => {
   const made = loadGradientCase("smooth");
   const values = await run(made, hessianProductsOf(made));
   for (const [i, key] of [...made.wrt.keys()].entries()) {

@@ -309,10 +309,13 @@ const CASES: { readonly [K in OpName]: readonly Case[] } = {
 };
 
 describe.each(Object.keys(CASES) as OpName[])("%s", (op) => {
-  it.each(CASES[op].map((make, i) => ({ i, make })))("case $i", async ({ make }) => {
-    const b = new Builder(2);
-    const made = make(b);
-    const outputs = Array.isArray(made) ? made : [made];
-    for (const compared of await runBoth(device, b, outputs, 7)) expectClose(compared, 2e-6 * 5, op);
-  });
+  it.each(CASES[op].map((make, i) => ({ i, make })))(
+    "case $i on the adapter has the interpreter's values",
+    async ({ make }) => {
+      const b = new Builder(2);
+      const made = make(b);
+      const outputs = Array.isArray(made) ? made : [made];
+      for (const compared of await runBoth(device, b, outputs, 7)) expectClose(compared, 2e-6 * 5, op);
+    },
+  );
 });

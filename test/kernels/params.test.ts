@@ -52,7 +52,7 @@ const stepOf = (uniforms: Params): Step => ({
 
 const pack = (...steps: Step[]): ArrayBuffer => packUniforms(steps, uniformRanges(steps, 128));
 
-it("packs fields where WGSL has them, each step's where its range begins", () => {
+it("Params packs fields where WGSL has them, each step's where its range begins", () => {
   const step = stepOf(VALUES);
   const words = new Int32Array(pack(step, { ...step, uniforms: { ...VALUES, low: 2 ** 32 - 3 } }));
   const half = new Int32Array(new Float32Array([0.5]).buffer)[0]!;
@@ -87,7 +87,7 @@ it.each([
   ["no number", { ...VALUES, eps: NaN }, "here: params.eps is NaN"],
   ["too short", { ...VALUES, sizes: [1, 2, 3] }, "here: params.sizes has 4 elements, not [1,2,3]"],
   ["in place of a struct", { ...VALUES, b: 1 }, "here: params.b is 1"],
-])("refuses what is %s", (_, uniforms, message) => {
+])("Params refuses what is %s", (_, uniforms, message) => {
   expect(() => pack(stepOf(uniforms))).toThrow(message);
 });
 
@@ -140,7 +140,7 @@ describe("each shader's uniforms", () => {
     device.gpu.dispose();
   });
 
-  it.each(SHADER_NAMES)("%s: a field that is missing or misspelt is refused", (shader) => {
+  it.each(SHADER_NAMES)("%s: a missing or misspelt field is refused", (shader) => {
     const step = exampleOf(shader);
     const packed = (uniforms: Params) => () => pack({ ...step, uniforms });
     expect(packed(step.uniforms)).not.toThrow();
@@ -150,33 +150,30 @@ describe("each shader's uniforms", () => {
     }
   });
 
-  it.each(Object.keys(SHADERS) as ShaderName[])(
-    "%s: Params are as large as WebGPU has them",
-    async (shader) => {
-      const gpu = device.gpu.device;
-      const code = specialise(SHADERS[shader], {}, SHADER_PARTS);
-      const problem = async (minBindingSize: number): Promise<string | undefined> => {
-        const buffers: GPUBufferBindingLayout[] = [
-          { type: "uniform", minBindingSize },
-          { type: "storage" },
-          { type: "read-only-storage" },
-          { type: "read-only-storage" },
-        ];
-        const entries = buffers.map((buffer, binding) => ({ binding, visibility: 4, buffer }));
-        gpu.pushErrorScope("validation");
-        const layout = gpu.createPipelineLayout({
-          bindGroupLayouts: [gpu.createBindGroupLayout({ entries })],
-        });
-        gpu.createComputePipeline({ layout, compute: { module: gpu.createShaderModule({ code }) } });
-        return (await device.gpu.wait(gpu.popErrorScope()))?.message;
-      };
-      const { size } = paramsLayout(shader, {});
-      if (code.includes("enable subgroups") && !gpu.features.has("subgroups")) {
-        expect(await problem(size)).toContain("subgroups");
-      } else {
-        expect(await problem(size)).toBeUndefined();
-        expect(await problem(size - 1)).toContain(`(${size})`);
-      }
-    },
-  );
+  it.each(Object.keys(SHADERS) as ShaderName[])("%s: Params are as large as in WebGPU", async (shader) => {
+    const gpu = device.gpu.device;
+    const code = specialise(SHADERS[shader], {}, SHADER_PARTS);
+    const problem = async (minBindingSize: number): Promise<string | undefined> => {
+      const buffers: GPUBufferBindingLayout[] = [
+        { type: "uniform", minBindingSize },
+        { type: "storage" },
+        { type: "read-only-storage" },
+        { type: "read-only-storage" },
+      ];
+      const entries = buffers.map((buffer, binding) => ({ binding, visibility: 4, buffer }));
+      gpu.pushErrorScope("validation");
+      const layout = gpu.createPipelineLayout({
+        bindGroupLayouts: [gpu.createBindGroupLayout({ entries })],
+      });
+      gpu.createComputePipeline({ layout, compute: { module: gpu.createShaderModule({ code }) } });
+      return (await device.gpu.wait(gpu.popErrorScope()))?.message;
+    };
+    const { size } = paramsLayout(shader, {});
+    if (code.includes("enable subgroups") && !gpu.features.has("subgroups")) {
+      expect(await problem(size)).toContain("subgroups");
+    } else {
+      expect(await problem(size)).toBeUndefined();
+      expect(await problem(size - 1)).toContain(`(${size})`);
+    }
+  });
 });

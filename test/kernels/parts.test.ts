@@ -59,7 +59,7 @@ const CASES: readonly [string, (b: Builder) => Node][] = [
 // 200 of 600 or 1440 elements: parts of 4 or 8 rows, the last one ragged.
 const MAX_ELEMENTS = 200;
 
-it.each(CASES)("%s", async (name, make) => {
+it.each(CASES)("weights in parts give the interpreter's values: %s", async (name, make) => {
   const b = new Builder(1);
   const output = make(b);
   const values = randomValues(b, 5);

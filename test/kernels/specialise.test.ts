@@ -9,19 +9,19 @@ import { openTestDevice } from "./harness.js";
 const none = new Map<string, string>();
 
 describe("specialise", () => {
-  it("replaces what stands between = and ; of marked lines, and nothing else", () => {
+  it("specialise replaces what stands between = and ; of marked lines, and nothing else", () => {
     const source = "alias Elem = f32; //@spec\nconst TILE: u32 = 4u; //@spec\nconst OTHER = 4u;";
     expect(specialise(source, { constants: { TILE: 8, Elem: "vec4f" } }, none)).toBe(
       "alias Elem = vec4f;\nconst TILE: u32 = 8u;\nconst OTHER = 4u;",
     );
   });
 
-  it("refuses constants and hooks that the file does not have", () => {
+  it("specialise refuses constants and hooks that the file lacks", () => {
     expect(() => specialise("const A = 1u; //@spec", { constants: { B: 1 } }, none)).toThrow("no constant B");
     expect(() => specialise("", { hooks: { f: "" } }, none)).toThrow("no hook f");
   });
 
-  it("puts generated functions in place of hooks, with the parts that they use", () => {
+  it("specialise puts generated functions in place of hooks, with the parts that they use", () => {
     const source = "fn f(x: f32) -> f32 { return x; } //@hook\nfn g() {}";
     const parts = new Map([["common/part", "fn part() {}"]]);
     expect(specialise(source, { hooks: { f: "//@use common/part\nfn f() {}" } }, parts)).toBe(
@@ -30,7 +30,7 @@ describe("specialise", () => {
     expect(specialise(source, {}, parts)).toBe("fn f(x: f32) -> f32 { return x; }\nfn g() {}");
   });
 
-  it("pulls a part in once, however often it is used", () => {
+  it("specialise includes a part once, however often it is used", () => {
     const parts = new Map([
       ["a", "//@use b\nA"],
       ["b", "B"],
@@ -38,7 +38,7 @@ describe("specialise", () => {
     expect(specialise("//@use a\n//@use b", {}, parts)).toBe("B\nA");
   });
 
-  it("repeats unrolled blocks, one inside the other, and drops what stands for their variables", () => {
+  it("specialise repeats unrolled blocks, one inside the other, and drops what stands for their variables", () => {
     const source = [
       "const N: u32 = 1u; //@spec",
       "const p = 0; //@unrolled",
@@ -63,7 +63,7 @@ describe("specialise", () => {
     ]);
   });
 
-  it("puts enable lines first", () => {
+  it("specialise puts enable lines first", () => {
     expect(specialise("// first\n//@enable subgroups\nfn f() {}", {}, none)).toBe(
       "enable subgroups;\n// first\nfn f() {}",
     );
@@ -80,7 +80,7 @@ describe("shader files", () => {
     device.gpu.dispose();
   });
 
-  it.each(Object.keys(SHADERS) as ShaderName[])("%s is valid as it stands", async (name) => {
+  it.each(Object.keys(SHADERS) as ShaderName[])("the shader %s compiles as it stands", async (name) => {
     const text = SHADERS[name];
     const code = specialise(text, {}, SHADER_PARTS);
     const needsSubgroups = text.includes("//@enable subgroups");

@@ -68,9 +68,11 @@ async function check(variant: GemmVariant, name: string): Promise<void> {
 }
 
 describe("products", () => {
-  it.each(INDEPENDENT)("%s", (name, variant) => check(variant, name));
+  it.each(INDEPENDENT)("the product on the adapter has the interpreter's values: %s", (name, variant) =>
+    check(variant, name),
+  );
 
-  it("with subgroups, where the adapter has them", async () => {
+  it("products with subgroups have the interpreter's values, where the adapter has them", async () => {
     const lanes = gpu.adapter.subgroupSize;
     for (const [pixels, blocks] of lanes > 0 ? OF_SUBGROUPS : []) {
       await check(subgroup(lanes, pixels, blocks), `subgroup ${pixels} x ${blocks}`);

@@ -52,7 +52,7 @@ const SHAPES: readonly Shape[] = [
 ];
 
 describe.each(VIEWS)("%s", (_, view) => {
-  it("is reshaped only where the elements' order allows it", () => {
+  it("the view is reshaped only where the elements' order allows it", () => {
     for (const shape of SHAPES.filter((s) => sizeOf(s) === sizeOf(view.shape))) {
       const reshaped = reshapeView(view, shape);
       if (reshaped) expect(addresses(reshaped)).toEqual(addresses(view));
@@ -61,7 +61,7 @@ describe.each(VIEWS)("%s", (_, view) => {
     expect(same && addresses(same)).toEqual(addresses(view));
   });
 
-  it("has a row stride only where rows are evenly apart", () => {
+  it("the view has a row stride only where rows are evenly apart", () => {
     const stride = rowStride(view);
     const columns = view.shape.at(-1)!;
     const starts = addresses(view).filter((__, i) => i % columns === 0);
@@ -70,12 +70,12 @@ describe.each(VIEWS)("%s", (_, view) => {
     else expect(starts).toEqual(starts.map((__, i) => starts[0]! + i * stride));
   });
 
-  it("is walked by its loops", () => {
+  it("the view's loops reach every element", () => {
     const { sizes, strides } = collapse(view.shape, [view]);
     expect(addresses({ ...view, shape: sizes, strides: strides[0]! })).toEqual(addresses(view));
   });
 
-  it("says truly whether vec4s can be loaded", () => {
+  it("the view says truly whether vec4s can be loaded", () => {
     const columns = view.shape.at(-1)!;
     const rows = addresses(view).filter((__, i) => i % columns === 0);
     const dense = view.strides.at(-1) === 1;
@@ -83,7 +83,7 @@ describe.each(VIEWS)("%s", (_, view) => {
   });
 });
 
-it("merges the rows of a dense view, not those of a ragged one", () => {
+it("a dense view's rows are merged, and a ragged one's are not", () => {
   expect(reshapeView(viewOf(slot, [2, 3, 8]), [48])).toBeDefined();
   expect(reshapeView(viewOf(slot, [2, 3, 5]), [30])).toBeUndefined();
 });
