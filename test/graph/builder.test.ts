@@ -9,7 +9,7 @@ import { seeded } from "../reference/random.js";
 const B = SYMBOLIC_BATCH;
 
 describe("equal nodes are made once", () => {
-  test("same op, inputs and attributes", () => {
+  test("the same op, inputs and attributes give one node", () => {
     const b = new Builder();
     const x = b.input("x", [B, 4]);
     expect(b.exp(x)).toBe(b.exp(x));
@@ -19,7 +19,7 @@ describe("equal nodes are made once", () => {
     expect(b.slice(x, 1, 0, 2)).not.toBe(b.slice(x, 1, 1, 2));
   });
 
-  test("attributes are told apart by name, whatever their order", () => {
+  test("attributes are compared by name, whatever their order", () => {
     const b = new Builder();
     const x = b.input("x", [B, 6, 6, 1]);
     const rest = { padding: [0, 0], dilation: [1, 1], out: [2, 2] } as const;
@@ -28,7 +28,7 @@ describe("equal nodes are made once", () => {
     expect(first).not.toBe(second);
   });
 
-  test("tables by identity", () => {
+  test("tables are compared by identity", () => {
     const b = new Builder();
     const table = Float32Array.of(1, 2);
     expect(b.constant(table, [2])).toBe(b.constant(table, [2]));
@@ -36,7 +36,7 @@ describe("equal nodes are made once", () => {
     expect(b.constant(table, [2])).not.toBe(b.constant(table, [1, 2]));
   });
 
-  test("inputs and parameters by name", () => {
+  test("inputs and parameters are one node for each name", () => {
     const b = new Builder();
     expect(b.input("x", [B, 2])).toBe(b.input("x", [B, 2]));
     expect(b.paramByKey("w", [2])).toBe(b.paramByKey("w", [2]));
@@ -44,7 +44,7 @@ describe("equal nodes are made once", () => {
     expect(() => b.paramByKey("w", [3])).toThrow("w is used as [2] and [3]");
   });
 
-  test("a caller's list may grow afterwards", () => {
+  test("a node keeps its attributes when a caller's list grows afterwards", () => {
     const b = new Builder();
     const parts = [b.input("x", [B, 2]), b.input("y", [B, 2])];
     const joined = b.concat(parts, 1);
@@ -54,7 +54,7 @@ describe("equal nodes are made once", () => {
 });
 
 describe("scopes", () => {
-  test("name parameters, register modules before their children, count calls", () => {
+  test("scopes name parameters, register modules before their children, and count calls", () => {
     const b = new Builder();
     const x = b.input("x", [B, 2]);
     const linear = (): ReturnType<Builder["add"]> =>
@@ -74,7 +74,7 @@ describe("scopes", () => {
     expect(b.path).toBe("");
   });
 
-  test("are left when the body throws", () => {
+  test("a scope ends when its body throws", () => {
     const b = new Builder();
     expect(() =>
       b.scope("bad", "Module", () => {
@@ -85,7 +85,7 @@ describe("scopes", () => {
     expect(b.modules).toHaveLength(0);
   });
 
-  test("containers have no output, tokens a layout", () => {
+  test("modules record their output: containers none, tokens a layout", () => {
     const b = new Builder();
     const layout = { height: 2, width: 3, prefix: 1 };
     b.container("blocks", "ModuleList", () =>
@@ -98,7 +98,7 @@ describe("scopes", () => {
 });
 
 describe("reshape", () => {
-  test("resolves -1, forgets steps between, and vanishes where nothing changes", () => {
+  test("reshape resolves -1, forgets steps between, and vanishes where nothing changes", () => {
     const b = new Builder();
     const x = b.input("x", [B, 6]);
     const y = b.reshape(x, [-1, 2, 3]);
@@ -108,7 +108,7 @@ describe("reshape", () => {
     expect(b.reshape(y, [-1, 6])).toBe(x);
   });
 
-  test("of a parameter keeps its sizes", () => {
+  test("reshape of a parameter keeps its sizes", () => {
     const b = new Builder();
     expect(b.reshape(b.paramByKey("w", [4, 6]), [3, -1]).shape).toEqual([3, 8]);
   });
@@ -122,21 +122,21 @@ describe("compositions", () => {
   ];
   const row = (i: number): number[] => [...data.slice(i * 4, i * 4 + 4)];
 
-  test("roll as torch.roll", () => {
+  test("roll is torch.roll", () => {
     expect(value((b) => b.roll(x(b), 1, 1))).toEqual([...row(2), ...row(0), ...row(1)]);
     expect(value((b) => b.roll(x(b), 1, -1))).toEqual([...row(1), ...row(2), ...row(0)]);
     expect(value((b) => b.roll(x(b), 1, 4))).toEqual(value((b) => b.roll(x(b), 1, 1)));
     expect(value((b) => b.roll(x(b), 1, 3))).toEqual([...data]);
   });
 
-  test("flip, gather, slices from the end", () => {
+  test("flip, gather and slices from the end give the elements they name", () => {
     expect(value((b) => b.flip(x(b), 1))).toEqual([...row(2), ...row(1), ...row(0)]);
     expect(value((b) => b.gather(x(b), 1, [2, 2, 0]))).toEqual([...row(2), ...row(2), ...row(0)]);
     expect(value((b) => b.slice(x(b), 1, -1))).toEqual(row(2));
     expect(value((b) => b.slice(x(b), 1, 0, -2))).toEqual(row(0));
   });
 
-  test("amin, mean", () => {
+  test("amin and mean give the smallest value and the mean", () => {
     expect(value((b) => b.amin(x(b), [1, 2]))).toEqual([Math.min(...data)]);
     expect(value((b) => b.mean(x(b), [-1]))[1]).toBeCloseTo(row(1).reduce((s, v) => s + v) / 4, 14);
   });
@@ -155,7 +155,7 @@ describe("compositions", () => {
   });
 });
 
-describe("what does not fit is refused, with the module's path and the shapes", () => {
+describe("what does not fit", () => {
   const refuse = (build: (b: Builder, x: ReturnType<Builder["input"]>) => unknown): GradlensError => {
     const b = new Builder(2);
     const x = b.input("x", [2, 5, 5, 4]);
@@ -195,13 +195,13 @@ describe("what does not fit is refused, with the module's path and the shapes", 
     ["maxPut of another size", (b, x) => b.maxPut(x, x, pool), /maxPut of.*should be 2x2/],
     ["maxPick by several pictures", (b, x) => b.maxPick(x, b.slice(x, 0, 1), pool), /maxPick of/],
     ["too few inputs", (b, x) => b.make("add", [x], {}), /add needs 2 inputs, got 1/],
-  ])("%s", (_, build, message) => {
+  ])("the builder refuses with the module's path and the shapes: %s", (_, build, message) => {
     const error = refuse(build);
     expect(error.message).toMatch(message);
     expect(error.message).not.toContain("\n");
   });
 
-  test("the path stands in front", () => {
+  test("the builder's refusal begins with the path", () => {
     expect(refuse((b, x) => b.add(x, b.param("w", [3]))).message).toMatch(/^stem\.conv: /);
   });
 });

@@ -23,7 +23,7 @@ function template(): { b: Builder; x: Node; hidden: Node; out: Node; unused: Nod
 }
 
 describe("instantiate", () => {
-  test("prunes what no output needs, and keeps paths", () => {
+  test("instantiate prunes what no output needs, and keeps paths", () => {
     const { out, unused } = template();
     const { graph, copyOf, has } = instantiate([out], { batch: 1 });
     expect([...graph.params.keys()]).toEqual(["fc.weight"]);
@@ -32,7 +32,7 @@ describe("instantiate", () => {
     expect(has(unused)).toBe(false);
   });
 
-  test("at another batch computes each picture as alone", () => {
+  test("instantiate at another batch computes each picture as alone", () => {
     const { b, x } = template();
     const heads = b.transpose(b.reshape(x, [-1, 2, 2]), [1, 0, 2]);
     const mixed = b.reshape(b.transpose(heads, [1, 0, 2]), [x.shape[0]!, 4]);
@@ -46,7 +46,7 @@ describe("instantiate", () => {
     expect([...run(3, pictures)]).toEqual(alone);
   });
 
-  test("replaces a value and does not visit what it was made of", () => {
+  test("instantiate replaces a value and does not visit what it was made of", () => {
     const { hidden, out } = template();
     const { graph, copyOf } = instantiate([out], {
       batch: 2,
@@ -57,13 +57,13 @@ describe("instantiate", () => {
     expect(copyOf(out).shape).toEqual([1, 3]);
   });
 
-  test("an output that is replaced is the replacement", () => {
+  test("an output that instantiate replaces is the replacement", () => {
     const { hidden } = template();
     const { copyOf } = instantiate([hidden], { batch: 1, substitute: (_, b) => b.input("saved", [1, 3]) });
     expect(copyOf(hidden).op).toBe("input");
   });
 
-  test("reachable goes no further than asked", () => {
+  test("reachable goes no further than the given values", () => {
     const { x, hidden, out } = template();
     expect(reachable([out])).toContain(x);
     expect(reachable([out], (node) => node === hidden)).toEqual([hidden, out]);
@@ -71,7 +71,7 @@ describe("instantiate", () => {
 });
 
 describe("grad", () => {
-  test("adds nodes only between a value and what it is differentiated for", () => {
+  test("grad adds nodes only between a value and what it is differentiated for", () => {
     const { b, x, hidden, out } = template();
     const seed = b.input("seed", out.shape);
     const before = b.nodes.length;
@@ -81,7 +81,7 @@ describe("grad", () => {
     expect(reachable([gx!])).toContain(g);
   });
 
-  test("of a value that does not depend on it is zero, at every batch", () => {
+  test("grad of an independent value is zero, at every batch", () => {
     const { b, out } = template();
     const other = b.input("other", [B, 2]);
     const [g] = grad(b, out, b.input("seed", out.shape), [other]);
@@ -89,7 +89,7 @@ describe("grad", () => {
     expect(value).toEqual({ shape: [3, 2], data: new Float64Array(6) });
   });
 
-  test("adds the gradients of all uses of a value", () => {
+  test("grad adds the gradients of all uses of a value", () => {
     const b = new Builder(1);
     const x = b.input("x", [1, 2]);
     const y = b.add(b.mul(x, x), b.mul(b.relu(x), 3));
@@ -98,7 +98,7 @@ describe("grad", () => {
     expect([...value!.data]).toEqual([7, -10]);
   });
 
-  test("of several values at once, one inside the other", () => {
+  test("grad differentiates for several values at once, one inside the other", () => {
     const b = new Builder(1);
     const x = b.input("x", [1, 2]);
     const hidden = b.mul(x, 2);
@@ -112,7 +112,7 @@ describe("grad", () => {
     ]);
   });
 
-  test("by another rule: guided backprop", () => {
+  test("grad may use another rule: guided backprop", () => {
     const b = new Builder(1);
     const x = b.input("x", [1, 4]);
     const seed = b.input("seed", [1, 4]);
@@ -123,7 +123,7 @@ describe("grad", () => {
     expect([...evaluate([g!], values)[0]!.data]).toEqual([2, 0, 0, 0]);
   });
 
-  test("refuses a seed of another shape", () => {
+  test("grad refuses a seed of another shape", () => {
     const { b, x, out } = template();
     expect(() => grad(b, out, b.input("seed", [B, 4]), [x])).toThrow(/the seed is .* the value/);
   });
@@ -163,7 +163,7 @@ describe("optimize", () => {
   const expectEqual = ({ plain, rewritten }: ReturnType<typeof bothWays>): void =>
     plain.forEach((data, i) => expect(relativeError(rewritten[i]!, data)).toBeLessThan(1e-13));
 
-  test("folds batch norms into convolutions, forward and back, without changing a value", () => {
+  test("optimize folds batch norms into convolutions, forward and back, without changing a value", () => {
     const b = new Builder();
     const x = b.input("x", [B, 5, 6, 3]);
     const y = b.relu(batchNorm(b, "bn1", conv2d(b, "conv1", x, { out: 4, kernel: 3, padding: 1 })));
@@ -172,7 +172,7 @@ describe("optimize", () => {
     expectEqual(bothWays([z, gx!, gy!]));
   });
 
-  test("makes zeros around a picture the padding of its convolution, but where they are asked for", () => {
+  test("optimize makes zeros around a picture the padding of its convolution, unless the padded picture is an output", () => {
     const b = new Builder();
     const x = b.input("x", [B, 5, 6, 4]);
     const padded = b.pad(b.pad(x, 1, 0, 1), 2, 1, 2);
@@ -186,7 +186,7 @@ describe("optimize", () => {
     expectEqual(bothWays([y, padded]));
   });
 
-  test("leaves a value that is asked for as it is", () => {
+  test("optimize leaves an output as it is", () => {
     const b = new Builder();
     const x = b.input("x", [B, 4, 4, 2]);
     const conv = conv2d(b, "conv", x, { out: 3, kernel: 3, bias: false });
@@ -196,7 +196,7 @@ describe("optimize", () => {
     expect(both.nodes.filter((n) => n.op === "conv2d")).toHaveLength(1);
   });
 
-  test("multiplies rows that are all equal once, as the gradient of a mean has them", () => {
+  test("optimize multiplies rows that are all equal once, as the gradient of a mean has them", () => {
     const b = new Builder();
     const x = b.input("x", [B, 5, 3]);
     const hidden = b.gelu(b.matmul(x, b.paramByKey("fc1", [3, 6])));
@@ -213,7 +213,7 @@ describe("optimize", () => {
     ]);
   });
 
-  test("spells attention out", () => {
+  test("optimize spells attention out", () => {
     const b = new Builder();
     const [q, k, v] = ["q", "k", "v"].map((name) => b.input(name, [B, 2, 5, 3]));
     const both = bothWays([b.attention(q!, k!, v!, b.paramByKey("bias", [2, 5, 5]), 0.4)]);

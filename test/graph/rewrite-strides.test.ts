@@ -123,14 +123,14 @@ describe.each(Object.entries(CASES))("%s", (_, { size, channels, kernel, stride,
   const w = b.paramByKey("w", [5, channels, ...kernel]);
   const y = b.conv2d(x, w, { stride, padding });
 
-  test("forward", () => {
+  test("the rewritten convolution has the same values", () => {
     const { expected, found, convolutions } = bothWays([y]);
     expect(relativeError(found[0]!, expected[0]!)).toBeLessThan(1e-13);
     expect(convolutions).toHaveLength(1);
     expect(convolutions[0]!.stride).toEqual(channels <= 4 ? [1, 1] : stride);
   });
 
-  test("the gradient in its input", () => {
+  test("the rewritten convolution has the same gradient in its input", () => {
     const [g] = grad(b, y, b.input("seed", y.shape), [x]);
     const { expected, found, convolutions } = bothWays([g!]);
     expect(relativeError(found[0]!, expected[0]!)).toBeLessThan(1e-13);

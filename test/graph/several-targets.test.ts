@@ -73,7 +73,7 @@ const casesOf = (op: OpName): VjpCase[] =>
   VJP_CASES[op].filter((c) => !c.mixesPictures && c.shapes.some((shape) => shape[0] === B));
 
 describe.each(ops.filter((op) => casesOf(op).length > 0))("%s", (op) => {
-  test.each(casesOf(op))("$name", compare);
+  test.each(casesOf(op))("$name of several targets is that of each target alone", compare);
 });
 
 test("values on an axis that several pictures share are refused, not mixed up", () => {

@@ -41,7 +41,7 @@ const MAPS: [string, SparseMap, { average: boolean }][] = [
 ];
 
 describe.each(MAPS)("%s", (_, map, { average }) => {
-  test("its transpose is the transposed matrix, and that one's is the map again", () => {
+  test("the transpose of a sparse map is the transposed matrix, and that one's is the map again", () => {
     const back = transposed(map);
     expect([back.inSize, back.outSize]).toEqual([map.outSize, map.inSize]);
     const matrix = dense(map);
@@ -59,7 +59,7 @@ describe.each(MAPS)("%s", (_, map, { average }) => {
   });
 });
 
-test("the same size is the identity", () => {
+test("a sparse map of the same size is the identity", () => {
   const identity = Array.from({ length: 6 }, (_, i) =>
     Array.from({ length: 6 }, (__, j) => (i === j ? 1 : 0)),
   );
@@ -73,14 +73,14 @@ test("the same size is the identity", () => {
   }
 });
 
-test("equal maps are one object", () => {
+test("equal sparse maps are one object", () => {
   expect(flipMap(5)).toBe(gatherMap(5, [4, 3, 2, 1, 0]));
   expect(bilinearMap(5, 12)).toBe(bilinearMap(5, 12));
   expect(bilinearMap(5, 12)).not.toBe(bilinearMap(5, 12, true));
   expect(gatherMap(4, [1, 1])).not.toBe(gatherMap(5, [1, 1]));
 });
 
-test("a gather outside is refused", () => {
+test("a gather outside is refused with the index", () => {
   expect(() => gatherMap(3, [0, 3])).toThrow("index 3 of 3");
   expect(() => gatherMap(3, [-1])).toThrow("index -1 of 3");
 });

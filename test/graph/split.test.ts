@@ -161,7 +161,7 @@ describe.each(cases)("$name after $tap", ({ tap: tapName, net }) => {
   const inputs = before(parts.meeting, values);
   const params = values.params ?? new Map<string, Float64Array>();
 
-  test("is the whole, and does not read the picture", () => {
+  test("the part after the layer gives the whole's values, and does not read the picture", () => {
     const after = instantiateAfter(parts, { batch: 1, valueOf: inputFor });
     const [whole] = evaluate([instantiate([net.out], { batch: 1 }).copyOf(net.out)], values);
     const [got] = evaluate([after.copyOf(net.out)], { inputs, params });
@@ -170,7 +170,7 @@ describe.each(cases)("$name after $tap", ({ tap: tapName, net }) => {
     expect(after.graph.inputs.has("picture")).toBe(false);
   });
 
-  test("lets pictures differ at the tap while what crosses stays batch 1", () => {
+  test("the part after the layer lets pictures differ at the tap while what crosses stays batch 1", () => {
     const scales = [1, 0.5, -1];
     const size = inputs.get(`at${tap.id}`)!.length;
     const stacked = Float64Array.from(
@@ -194,7 +194,7 @@ describe.each(cases)("$name after $tap", ({ tap: tapName, net }) => {
     expect(relativeError(got!.data, Float64Array.from(alone))).toBeLessThan(1e-13);
   });
 
-  test("without each channel in turn, all at once and a few at a time", () => {
+  test("the part after the layer is right without each channel in turn, all at once and a few at a time", () => {
     const want = oneByOne(net, tap, values);
     const channels = tap.shape.at(-1)!;
     for (const batch of [channels, 2, 1]) {

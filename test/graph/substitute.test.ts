@@ -5,7 +5,7 @@ import { Builder } from "../../src/graph/builder.js";
 import { substitute } from "../../src/graph/substitute.js";
 import { evaluate } from "../reference/index.js";
 
-test("what depends on the value is computed anew, the rest is shared", () => {
+test("substitute computes anew what depends on the value, and shares the rest", () => {
   const b = new Builder(1);
   const x = b.input("x", [1, 2]);
   const y = b.input("y", [1, 2]);
@@ -23,7 +23,7 @@ test("what depends on the value is computed anew, the rest is shared", () => {
   expect([...value!.data]).toEqual([1, 3 * Math.E + 1]);
 });
 
-test("another shape is an error that names both", () => {
+test("substitute refuses another shape, and names both", () => {
   const b = new Builder(1);
   const x = b.input("x", [1, 2]);
   expect(() => substitute(b, b.exp(x), x, b.input("z", [1, 3]))).toThrow(

@@ -41,7 +41,7 @@ function check(
 }
 
 describe.each(ops)("%s", (op) => {
-  test.each(VJP_CASES[op])("$name", (c) => {
+  test.each(VJP_CASES[op])("the gradient and second derivative are central differences' for $name", (c) => {
     const t = buildTemplate(c);
     expect(t.builder.nodes.slice(0, t.seed.id + 1).map((n) => n.op)).toContain(op);
     check([t.value], [t.seed], t.leaves, t.first, c.range);
