@@ -10,7 +10,7 @@ const life = (size: number, first: number, last: number): Lifetime => ({
   last,
 });
 
-it("never gives one buffer to two slots at the same time", () => {
+it("the assignment never gives one buffer to two slots at the same time", () => {
   const random = seeded(3);
   for (let round = 0; round < 50; round++) {
     const lives = Array.from({ length: 30 }, () => {
@@ -28,12 +28,12 @@ it("never gives one buffer to two slots at the same time", () => {
   }
 });
 
-it("needs two buffers for a chain, whatever its length", () => {
+it("the assignment needs two buffers for a chain, whatever its length", () => {
   const chain = Array.from({ length: 10 }, (_, i) => life(100, i, i + 1));
   expect(assignBuffers(chain).sizes).toEqual([100, 100]);
 });
 
-it("takes what is there before it asks for more, the smallest that holds a slot", () => {
+it("the assignment reuses the smallest buffer that holds a slot before it adds one", () => {
   const { sizes, bufferOf } = assignBuffers([life(90, 0, 1)], [1000, 100]);
   expect(sizes).toEqual([1000, 100]);
   expect([...bufferOf.values()]).toEqual([1]);

@@ -41,7 +41,7 @@ async function compileBeit(depth: number, heads: number) {
   return { logits, values, store, plan, shared };
 }
 
-it("keeps none of a BEiT's biases, and makes them in memory that its blocks share", async () => {
+it("a plan keeps none of a BEiT's biases, and makes them in memory that its blocks share", async () => {
   const heads = 4;
   const { store, shared } = await compileBeit(3, heads);
   expect(store.bytes).toBe(CHUNK);
@@ -49,7 +49,7 @@ it("keeps none of a BEiT's biases, and makes them in memory that its blocks shar
   expect(shared).toBeLessThan(5 * heads * BIAS);
 });
 
-it("computes the same with biases made in the plan", async () => {
+it("a plan computes the same with biases made in it", async () => {
   const { logits, values, store, plan } = await compileBeit(1, 2);
   expect(store.bytes).toBe(CHUNK);
   for (const [name, value] of values.inputs) plan.write(name, value);

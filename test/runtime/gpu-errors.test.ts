@@ -30,7 +30,7 @@ const noMemory = {
   message: expect.stringMatching(/no memory left. Use a smaller/) as string,
 };
 
-it("tells a refused allocation as out of memory, whatever is invalid because of it, and goes on", async () => {
+it("a refused allocation is reported as out of memory, whatever is invalid because of it, and work goes on", async () => {
   const giveBack = leave(device.gpu, 16 * MIB);
   const { b, y } = taking(32 * MIB);
   await expect(device.compile(b, [y])).rejects.toMatchObject(noMemory);
@@ -42,7 +42,7 @@ it("tells a refused allocation as out of memory, whatever is invalid because of 
   expect(device.memory.now).toBe(0);
 });
 
-it("tells it where weights are placed, and where a checkpoint's tensors are", async () => {
+it("out of memory is reported where weights are placed, and where a checkpoint's tensors are", async () => {
   const count = (24 * MIB) / 4;
   const store = new WeightStore(
     device,
@@ -63,7 +63,7 @@ it("tells it where weights are placed, and where a checkpoint's tensors are", as
   store.dispose();
 });
 
-it("tells it where results are read", async () => {
+it("out of memory is reported where results are read", async () => {
   const { b, y } = taking(32 * MIB);
   const plan = await device.compile(b, [y]);
   const giveBack = leave(device.gpu, 80 * MIB);
@@ -73,7 +73,7 @@ it("tells it where results are read", async () => {
   plan.dispose();
 });
 
-it("tries again where room could be made", async () => {
+it("an allocation is repeated where memory could be freed", async () => {
   const giveBack = leave(device.gpu, 16 * MIB);
   const { b, y } = taking(32 * MIB);
   device.makeRoom = () => {
@@ -84,7 +84,7 @@ it("tries again where room could be made", async () => {
   plan.dispose();
 });
 
-it("lets Dawn's binding print nothing", async () => {
+it("Dawn's binding prints nothing", async () => {
   const printed: unknown[] = [];
   const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => printed.push(text) > 0);
   try {
@@ -99,7 +99,7 @@ it("lets Dawn's binding print nothing", async () => {
   expect(printed).toEqual([]);
 });
 
-it("tells that the device is lost where that is why memory was refused", async () => {
+it("a lost device is reported where that is why memory was refused", async () => {
   leave(device.gpu, 16 * MIB);
   const { b, y } = taking(32 * MIB);
   const compiling = device.compile(b, [y]);
@@ -117,7 +117,7 @@ it("tells that the device is lost where that is why memory was refused", async (
   });
 });
 
-it("tells that the device is lost where that is why results cannot be read", async () => {
+it("a lost device is reported where that is why results cannot be read", async () => {
   const { b, y } = taking(MIB);
   const plan = await device.compile(b, [y]);
   await plan.run();
@@ -127,7 +127,7 @@ it("tells that the device is lost where that is why results cannot be read", asy
   await expect(plan.run()).rejects.toMatchObject({ code: "device-lost" });
 });
 
-it("reads more than one buffer can hold", async () => {
+it("results larger than one buffer can hold are read", async () => {
   const { device: gpu } = device.gpu;
   const most = gpu.limits.maxBufferSize;
   const created = vi.spyOn(gpu, "createBuffer");
@@ -142,7 +142,7 @@ it("reads more than one buffer can hold", async () => {
   plan.dispose();
 });
 
-it("asks for the limits and features that are used, and no others", async () => {
+it("a device requests the limits and features that are used, and no others", async () => {
   const adapter = await openNullAdapter();
   const asked = vi.spyOn(adapter, "requestDevice");
   (await requestDevice(adapter, "adapter")).destroy();

@@ -69,7 +69,7 @@ describe.each([
   ["an RTX 4060 in a browser, 8 TFLOP/s", 8e9, 4],
   ["an H200, 30 TFLOP/s", 30e9, 0.2],
 ])("on %s", (_, flopsPerMs, latency) => {
-  it("no submit takes long, and the GPU hardly ever waits once it is known", async () => {
+  it("no submit needs long, and the GPU hardly ever waits once it is known", async () => {
     const gpu = new SimulatedGpu(flopsPerMs, latency);
     const pace = new Pace(
       () => gpu.fence(),
@@ -86,7 +86,7 @@ describe.each([
   });
 });
 
-it("begins with what takes 30 ms on the smallest GPUs", async () => {
+it("a run begins with what needs 30 ms on the smallest GPUs", async () => {
   const gpu = new SimulatedGpu(0.15e9, 1);
   await gpu.run(
     LONG,
@@ -98,7 +98,7 @@ it("begins with what takes 30 ms on the smallest GPUs", async () => {
   expect(gpu.submits[0]).toBeLessThan(60);
 });
 
-it("counts memory where a dispatch computes little", () => {
+it("the pace counts memory where a dispatch computes little", () => {
   const slot = { kind: "temp", size: 1000, name: "" } as const;
   expect(costOf({ flops: 10, output: slot, inputs: [slot] })).toBe(8 * 4 * 2000);
   expect(costOf({ flops: 1e9, output: slot, inputs: [slot] })).toBe(1e9);
@@ -114,7 +114,7 @@ function layers(count: number) {
 }
 
 describe("a run without a signal", () => {
-  it("submits a part before it waits for the one before", async () => {
+  it("a run without a signal submits a part before it waits for the one before", async () => {
     const device = new Device(await openNullGpu());
     const { b, y } = layers(12);
     const plan = await device.compile(b, [y]);
@@ -141,7 +141,7 @@ describe("a run without a signal", () => {
     device.gpu.dispose();
   });
 
-  it("is not cut where the GPU is fast: few stops, though each is cheap", async () => {
+  it("a run without a signal is not cut where the GPU is fast: few stops, though each is cheap", async () => {
     const device = new Device(await openNullGpu());
     const { b, y } = layers(200);
     const plan = await device.compile(b, [y]);
@@ -155,7 +155,7 @@ describe("a run without a signal", () => {
   });
 });
 
-it("ends a long run soon after the signal", async () => {
+it("a long run ends soon after the signal", async () => {
   const device = new Device(await openNullGpu());
   const { b, y } = layers(200);
   const plan = await device.compile(b, [y]);

@@ -19,7 +19,7 @@ const doubled = () => {
   return { b, y: b.within("some.module", () => b.mul(b.input("x", [2, 5]), 2)) };
 };
 
-it("runs again with other inputs, and reads without what fills rows up", async () => {
+it("a plan runs again with other inputs, and reads without what fills rows up", async () => {
   const { b, y } = doubled();
   const plan = await device.compile(b, [y]);
   for (const start of [0, 100]) {
@@ -30,7 +30,7 @@ it("runs again with other inputs, and reads without what fills rows up", async (
   }
 });
 
-it("allocates nothing when it runs, and frees everything in the end", async () => {
+it("a plan allocates nothing when it runs, and frees everything in the end", async () => {
   const before = device.memory.now;
   const { b, y } = doubled();
   const plan = await device.compile(b, [y]);
@@ -41,7 +41,7 @@ it("allocates nothing when it runs, and frees everything in the end", async () =
   expect(device.memory.now).toBe(before);
 });
 
-it("takes the pipelines that another model on the same GPU device has had compiled", async () => {
+it("a plan reuses the pipelines that another model on the same GPU device has compiled", async () => {
   const compile = vi.spyOn(device.gpu.device, "createComputePipelineAsync");
   for (let model = 0; model < 3; model++) {
     const own = new Device(device.gpu);
@@ -59,13 +59,13 @@ it("takes the pipelines that another model on the same GPU device has had compil
   expect(compile).toHaveBeenCalledTimes(1);
 });
 
-it("is cancelled by a signal", async () => {
+it("a plan is cancelled by a signal", async () => {
   const { b, y } = doubled();
   const plan = await device.compile(b, [y]);
   await expect(plan.run({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "aborted" });
 });
 
-it("names the node whose value is too large for the adapter", async () => {
+it("a plan names the node whose value is too large for the adapter", async () => {
   const b = new Builder(1);
   const huge = device.maxElements + 4;
   const y = b.within("some.module", () => b.exp(b.input("x", [huge])));
@@ -75,7 +75,7 @@ it("names the node whose value is too large for the adapter", async () => {
   });
 });
 
-it("says that the device was lost, at the next call and at every later one", async () => {
+it("a plan reports that the device was lost, at the next call and at every later one", async () => {
   const { b, y } = doubled();
   const plan = await device.compile(b, [y]);
   device.gpu.device.destroy();
@@ -83,7 +83,7 @@ it("says that the device was lost, at the next call and at every later one", asy
   for (let i = 0; i < 2; i++) await expect(plan.run()).rejects.toMatchObject({ code: "device-lost" });
 });
 
-it("times every dispatch", async () => {
+it("a plan times every dispatch", async () => {
   const { b, y } = doubled();
   const plan = await device.compile(b, [y]);
   const timings = await plan.profile();

@@ -21,7 +21,7 @@ function made(): { allocator: SubAllocator; buffers: Set<GPUBuffer> } {
 const overlap = (a: Range, b: Range): boolean =>
   a.buffer === b.buffer && a.offset < b.offset + b.size && b.offset < a.offset + a.size;
 
-it("gives pieces that do not overlap and begin where they may, whatever was given back before", () => {
+it("the allocator gives pieces that do not overlap and begin where they may, whatever was freed before", () => {
   const { allocator, buffers } = made();
   const random = seeded(3);
   const held: Range[] = [];
@@ -46,7 +46,7 @@ it("gives pieces that do not overlap and begin where they may, whatever was give
   expect(allocator.bytes).toBe(0);
 });
 
-it("merges what is free with what is free beside it, before and after", () => {
+it("the allocator merges free pieces with free ones beside them, before and after", () => {
   const { allocator, buffers } = made();
   const [a, b, c] = [1024, 1000, 1024, 1024].map((bytes) => allocator.allocate(bytes)) as [
     Range,
@@ -60,7 +60,7 @@ it("merges what is free with what is free beside it, before and after", () => {
   expect(buffers.size).toBe(1);
 });
 
-it("gives a piece that is larger than a buffer one of its own", () => {
+it("the allocator gives a piece that is larger than a buffer its own buffer", () => {
   const { allocator } = made();
   allocator.allocate(16);
   const large = allocator.allocate(5000);

@@ -49,7 +49,7 @@ async function check(plan: Plan, ...parameters: number[]): Promise<void> {
   expect([...(await plan.read(0))[0]!]).toEqual(parameters.map((k) => (k + 1) * COUNT));
 }
 
-it("keeps of what no plan reads as much as the largest plan read, what was used last", async () => {
+it("the weight store keeps of what no plan reads as much as the largest plan read, what was used last", async () => {
   const all = [[0, 1], [2], [3]] as const;
   for (const parameters of all) {
     const plan = await planOf(...parameters);
@@ -70,7 +70,7 @@ it("keeps of what no plan reads as much as the largest plan read, what was used 
   plan.dispose();
 });
 
-it("leaves alone what a plan reads while others come and go", async () => {
+it("the weight store leaves alone what a plan reads while others come and go", async () => {
   const first = await planOf(0);
   for (const k of [1, 2, 3, 1, 2]) {
     const plan = await planOf(k);
@@ -86,7 +86,7 @@ it("leaves alone what a plan reads while others come and go", async () => {
   again.dispose();
 });
 
-it("does not take for there what could not be read", async () => {
+it("the weight store keeps nothing of weights that could not be read, and reads them again", async () => {
   failing = true;
   await expect(planOf(0)).rejects.toThrow("not readable");
   expect(store.bytes).toBe(0);
