@@ -9,7 +9,7 @@ const LARGE = "SigLIP with num_classes=0";
 
 const CASES = Object.entries(EMBEDDING_CASES).filter(([name]) => name !== LARGE);
 
-it("has cases", () => {
+it("the embedding cases are five small ones and a large one", () => {
   expect(CASES).toHaveLength(5);
   expect(EMBEDDING_CASES).toHaveProperty([LARGE]);
 });

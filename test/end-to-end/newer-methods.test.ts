@@ -48,7 +48,7 @@ test.each([...methodsOf])("newer methods of %s are pytorch-grad-cam's", async (n
 });
 
 describe("the original CAM", () => {
-  test("equals gradcam where the head pools the layer itself, and differs where a ReLU lies between", async () => {
+  test("the original CAM equals gradcam where the head pools the layer itself, and differs where a ReLU lies between", async () => {
     for (const [name, equal] of [
       ["resnet18", true],
       ["mnasnet1_0", true],
@@ -71,7 +71,7 @@ describe("the original CAM", () => {
     }
   });
 
-  test("is refused where it is not defined, with what to take; other methods run", async () => {
+  test("the original CAM is refused where it is not defined, with the alternative; other methods run", async () => {
     const { model, picture } = await loadCase("resnet18", gpu);
     try {
       const layers = ["layer3[-1]"];

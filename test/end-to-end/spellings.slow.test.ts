@@ -157,38 +157,41 @@ const FAMILIES: readonly Family[] = [
 ];
 
 describe("every spelling gives the same maps, bit for bit", () => {
-  test.each(FAMILIES.map((family) => [family.arch, family] as const))("%s", async (arch, family) => {
-    const { gain, size, layers, spellings } = family;
-    const [first] = Object.keys(spellings) as [string];
-    const made = makeWeights(Object.fromEntries(keysOf(arch, first)), SEED, gain);
-    const values = new Map<string, readonly Float32Array[]>();
-    for (const [spelling, names] of Object.entries(spellings)) {
-      const weights = respelled(made, names(arch));
-      const model = await loadModel(checkpointOf(spelling, weights), {
-        gpu,
-        ...(["densenet121", "resnet18"].includes(arch) && { spelling }),
-        size: [size, size],
-        mean: [0.5],
-        std: [0.25],
-      });
-      try {
-        expect([model.arch, model.spelling]).toEqual([arch, spelling]);
-        const methods = ["gradcam", "layercam"] as const;
-        const { logits, maps } = await model.explain(picture, {
-          methods,
-          layers,
-          layersEach: true,
-          targets: 3,
+  test.each(FAMILIES.map((family) => [family.arch, family] as const))(
+    "every spelling gives the same maps, bit for bit: %s",
+    async (arch, family) => {
+      const { gain, size, layers, spellings } = family;
+      const [first] = Object.keys(spellings) as [string];
+      const made = makeWeights(Object.fromEntries(keysOf(arch, first)), SEED, gain);
+      const values = new Map<string, readonly Float32Array[]>();
+      for (const [spelling, names] of Object.entries(spellings)) {
+        const weights = respelled(made, names(arch));
+        const model = await loadModel(checkpointOf(spelling, weights), {
+          gpu,
+          ...(["densenet121", "resnet18"].includes(arch) && { spelling }),
+          size: [size, size],
+          mean: [0.5],
+          std: [0.25],
         });
-        const layercam = maps.filter((map) => map.method === "layercam");
-        expect(layercam.map((map) => map.flat)).toEqual([undefined, undefined]);
-        values.set(spelling, [logits, ...maps.map((map) => map.data)]);
-      } finally {
-        model.dispose();
+        try {
+          expect([model.arch, model.spelling]).toEqual([arch, spelling]);
+          const methods = ["gradcam", "layercam"] as const;
+          const { logits, maps } = await model.explain(picture, {
+            methods,
+            layers,
+            layersEach: true,
+            targets: 3,
+          });
+          const layercam = maps.filter((map) => map.method === "layercam");
+          expect(layercam.map((map) => map.flat)).toEqual([undefined, undefined]);
+          values.set(spelling, [logits, ...maps.map((map) => map.data)]);
+        } finally {
+          model.dispose();
+        }
       }
-    }
-    for (const [spelling, got] of values) expect(got, spelling).toEqual(values.get(first));
-  });
+      for (const [spelling, got] of values) expect(got, spelling).toEqual(values.get(first));
+    },
+  );
 });
 
 interface ModelCase {
@@ -206,31 +209,34 @@ describe("each spelling equals its own implementation in PyTorch's float64", () 
   const { metadata, tensors } = readTensors(new URL("../data/models.safetensors", import.meta.url));
   const cases = Object.entries(JSON.parse(metadata["cases"]!) as Record<string, ModelCase>);
 
-  test.each(cases)("%s", async (name, { arch, spelling, size, seed, gain, target, layers, keys }) => {
-    const weights = checkpointOf(name, makeWeights(keys, seed, gain));
-    const model = await loadModel(weights, { gpu, arch, spelling, size });
-    const shape = [1, 3, ...size];
-    const { data } = channelsLast({ shape, data: makeWeight("picture", shape, seed, 1) });
-    const input = { input: data.map((v) => 10 * v) };
-    const expectClose = (key: string, got: Float32Array, tolerance: number): void => {
-      const tensor = tensors.get(`${name}.${key}`) as Tensor;
-      // timm's and torchvision's Swin have channels last themselves.
-      const want = tensor.shape.length === 4 && !arch.startsWith("swin") ? channelsLast(tensor) : tensor;
-      const scale = want.data.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-      expect(got.length).toBe(want.data.length);
-      const off = want.data.reduce((most, v, i) => Math.max(most, Math.abs(v - got[i]!)), 0);
-      expect(off / scale, key).toBeLessThan(tolerance);
-    };
-    try {
-      const { logits, taps } = await model.run(input, { taps: layers });
-      const gradients = await model.grad(input, { layers, target });
-      expectClose("logits", logits, 1e-4);
-      layers.forEach((layer, i) => {
-        expectClose(`activations.${i}`, taps.get(layer)!.data, 1e-3);
-        expectClose(`gradients.${i}`, gradients.get(layer)!.data, 1e-3);
-      });
-    } finally {
-      model.dispose();
-    }
-  });
+  test.each(cases)(
+    "the spelling equals its own implementation in PyTorch's float64: %s",
+    async (name, { arch, spelling, size, seed, gain, target, layers, keys }) => {
+      const weights = checkpointOf(name, makeWeights(keys, seed, gain));
+      const model = await loadModel(weights, { gpu, arch, spelling, size });
+      const shape = [1, 3, ...size];
+      const { data } = channelsLast({ shape, data: makeWeight("picture", shape, seed, 1) });
+      const input = { input: data.map((v) => 10 * v) };
+      const expectClose = (key: string, got: Float32Array, tolerance: number): void => {
+        const tensor = tensors.get(`${name}.${key}`) as Tensor;
+        // timm's and torchvision's Swin have channels last themselves.
+        const want = tensor.shape.length === 4 && !arch.startsWith("swin") ? channelsLast(tensor) : tensor;
+        const scale = want.data.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+        expect(got.length).toBe(want.data.length);
+        const off = want.data.reduce((most, v, i) => Math.max(most, Math.abs(v - got[i]!)), 0);
+        expect(off / scale, key).toBeLessThan(tolerance);
+      };
+      try {
+        const { logits, taps } = await model.run(input, { taps: layers });
+        const gradients = await model.grad(input, { layers, target });
+        expectClose("logits", logits, 1e-4);
+        layers.forEach((layer, i) => {
+          expectClose(`activations.${i}`, taps.get(layer)!.data, 1e-3);
+          expectClose(`gradients.${i}`, gradients.get(layer)!.data, 1e-3);
+        });
+      } finally {
+        model.dispose();
+      }
+    },
+  );
 });
