@@ -19,7 +19,7 @@ test.each([
   ["bottom", 97],
   ["left", 2],
   ["right", 97],
-])("a peak in the border at the %s", (edge, at) => {
+])("the Chinese message of a peak in the border has no English: at the %s", (edge, at) => {
   const isColumn = edge === "left" || edge === "right";
   const size = { width: 100, height: 100 };
   const laid = new Float32Array(10_000);
@@ -31,7 +31,7 @@ test.each([
   expect(peakNote).not.toMatch(/[a-z]/i);
 });
 
-test("a text file in the place of weights", () => {
+test("the Chinese message of a text file in the place of weights has no English", () => {
   const head = new TextEncoder().encode("dear reader, this is text\n");
   let message = "";
   try {
@@ -43,7 +43,7 @@ test("a text file in the place of weights", () => {
   expect(message).not.toMatch(/\btext\b/);
 });
 
-test("a model's settings, and the reason why a map is flat", () => {
+test("the Chinese messages of a model's settings and of a flat map's reason have no English", () => {
   const because = "文件没有说明";
   const lines = [
     assumptionText({ what: "modules", value: true, because }),
