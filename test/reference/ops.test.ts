@@ -129,7 +129,7 @@ const { metadata, tensors } = readTensors(new URL("../data/ops.safetensors", imp
 const cases = JSON.parse(metadata.cases!) as Case[];
 
 describe("as torch.nn.functional", () => {
-  test.each(cases)("$name $args", ({ name, function: f, args }) => {
+  test.each(cases)("$name $args is torch.nn.functional's", ({ name, function: f, args }) => {
     const given: Tensor<Float64Array>[] = [];
     for (let i = 0; tensors.has(`${name}.${i}`); i++) {
       given.push(tensors.get(`${name}.${i}`) as Tensor<Float64Array>);
@@ -144,7 +144,7 @@ describe("as torch.nn.functional", () => {
     expect(relativeError(value!.data, expected.data)).toBeLessThan(MAPPED.has(f) ? 2e-7 : 1e-13);
   });
 
-  test("every function has a case", () => {
+  test("every function of the reference has a case", () => {
     expect(new Set(cases.map((c) => c.function))).toEqual(new Set(Object.keys(FUNCTIONS)));
   });
 });
@@ -161,6 +161,6 @@ test.each([
   [-3, -0.9999779095030014],
   [5.9, 0.9999999999999999],
   [7, 1.0],
-])("erf(%f) to 1e-15", (x, expected) => {
+])("erf(%f) is right to 1e-15", (x, expected) => {
   expect(Math.abs(erf(x) - expected)).toBeLessThanOrEqual(1e-15 * Math.max(Math.abs(expected), 1e-12));
 });

@@ -28,21 +28,22 @@ function compare(c: GradientCase, what: "grad" | "hvp", nodes: readonly Node[]):
 describe.each(["densenet", "smooth"] as const)("%s", (name) => {
   const c = loadGradientCase(name);
 
-  test("every parameter of PyTorch's is there", () => {
+  test("the network has every parameter of PyTorch's", () => {
     const keys = [...c.expected.keys()].filter((key) => key.startsWith("grad."));
     expect([...c.wrt.keys()].map((key) => `grad.${key}`)).toEqual(expect.arrayContaining(keys));
     expect(keys.length).toBeGreaterThan(5);
   });
 
-  test("logits", () => {
+  test("the network's logits are PyTorch's", () => {
     const [logits] = run(c, [c.logits]);
     expect(relativeError(logits!, c.expected.get("logits")!)).toBeLessThan(TOLERANCE);
   });
 
-  test("gradients for the picture and every parameter", () => compare(c, "grad", gradientsOf(c)));
+  test("gradients for the picture and every parameter are PyTorch's", () =>
+    compare(c, "grad", gradientsOf(c)));
 });
 
-test("Hessian-vector products for the picture and every parameter", () => {
+test("Hessian-vector products for the picture and every parameter are PyTorch's", () => {
   const c = loadGradientCase("smooth");
   compare(c, "hvp", hessianProductsOf(c));
 });
