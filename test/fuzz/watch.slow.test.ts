@@ -52,7 +52,7 @@ describe("a case that", () => {
     ["exits", /ended with 0/],
     ["hangs", /takes longer than 2000 ms/],
     ["hoards", /bytes of memory were in use/],
-  ])("%s is found", async (kind, reason) => {
+  ])("the fuzzer finds a case that %s", async (kind, reason) => {
     const { cases, read, faults } = await found(kind);
     expect(faults).toEqual([{ number: 5, reason: expect.stringMatching(reason) as string }]);
     expect(cases).toBeGreaterThan(5);
@@ -80,7 +80,7 @@ describe("a file put together of its parts is the same picture:", () => {
     ),
   );
 
-  it.each(cases)("%s: %s", async (_, file, format) => {
+  it.each(cases)("a file put together of its parts is the same picture: %s: %s", async (_, file, format) => {
     const bytes = new Uint8Array(readFileSync(`test/data/${file}`));
     const parts = format.split(bytes)!;
     expect(parts.length).toBeGreaterThan(0);
