@@ -8,13 +8,13 @@ import { checkOnDevice, deviations } from "../end-to-end/harness.js";
 const folder = process.env["GRADLENS_TORCH_CASES"] ?? "";
 const names = readdirSync(folder).flatMap((file) => /^(.*)\.safetensors$/.exec(file)?.[1] ?? []);
 
-it("has cases", () => expect(names).not.toHaveLength(0));
+it("test:torch has made cases", () => expect(names).not.toHaveLength(0));
 
 /** Many methods and targets on software adapters. */
 const TIMEOUT = 600_000;
 
 it.each(names)(
-  "%s",
+  "fresh case %s on the device: tensors and maps are PyTorch's",
   (name) => checkOnDevice(name, { folder: pathToFileURL(`${folder}/`), beside: [0, 1] }),
   TIMEOUT,
 );
