@@ -26,7 +26,7 @@ beforeAll(() => {
   run("scripts/build.mjs");
 });
 
-it("examples/compare-methods.mjs draws each method's map, and tells how alike they are", () => {
+it("examples/compare-methods.mjs draws each method's map, and prints how alike they are", () => {
   const folder = temporaryFolder();
   const lines = run("examples/compare-methods.mjs", join(root, "pictures/cat-dog.png"), folder).split("\n");
   const methods = ["gradcam", "gradcam++", "layercam", "hirescam", "eigencam", "randomcam"];
