@@ -156,7 +156,7 @@ describe("files without a network's float weights", () => {
     [/OpenVINO model/, mark('<?xml version="1.0"?>\n<net name="a" version="11">')],
     [/ncnn model/, mark("7767517\n75 83\nInput")],
     [/MXNet/, mark("\x12\x01", new Uint8Array(14))],
-  ])("the reader names what %s is", (what, head) => {
+  ])("the reader recognises a foreign file by its first bytes: %s", (what, head) => {
     expect(supportedKind(head)).toBeUndefined();
     expect(() => otherKind("x", head, 1000)).toThrow(what);
   });

@@ -101,7 +101,7 @@ describe("a file of another program's", () => {
   });
 });
 
-it("a name of millions of letters is told apart from its quotes", () => {
+it("a name of millions of letters is read without its quotes", () => {
   const name = `a${'\\"'.repeat(3_000_000)}`;
   expect(() => parseLabels(JSON.stringify({ [name]: 0, b: 0 }), "l.json")).toThrow(/both have the index 0/);
 });

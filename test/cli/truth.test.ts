@@ -169,7 +169,7 @@ it.each<[string, Parameters<typeof truthRecord>, ReturnType<typeof truthRecord>]
     ],
     { hit: true, iou: 0.5 },
   ],
-])("of %s", (_, given, record) => {
+])("the record of boxes and map is right for %s", (_, given, record) => {
   expect(truthRecord(...given)).toEqual(record);
 });
 
