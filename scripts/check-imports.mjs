@@ -1,5 +1,6 @@
 /**
- * Checks the imports of src/ against import-rules.mjs. Exits with 1 and a line for each violation.
+ * Checks the imports of src/ against import-rules.mjs, and that no two exported types share a name. Exits with 1 and a line for
+ * each violation.
  * Usage: node scripts/check-imports.mjs [FOLDER], the folder that holds src/.
  */
 import { globSync } from "tinyglobby";
@@ -22,6 +23,7 @@ import { findCycles } from "./find-cycles.mjs";
 
 const root = process.argv[2] ?? ".";
 const files = globSync("src/**/*.{ts,tsx}", { cwd: root, ignore: "**/*.d.ts" }).sort();
+const texts = new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
 
 /** The source of a module that is imported as `.js`. */
 function sourceOf(path) {
@@ -31,8 +33,7 @@ function sourceOf(path) {
 
 /** What a file imports, of types too: paths from the root and names of packages, each with the names in braces. */
 function importsOf(file) {
-  const text = readFileSync(join(root, file), "utf8");
-  const found = text.matchAll(/(?:\{([^{}]*)\}\s*)?(?:from\s|import\s*\(?)\s*"([^"]+)"/g);
+  const found = texts.get(file).matchAll(/(?:\{([^{}]*)\}\s*)?(?:from\s|import\s*\(?)\s*"([^"]+)"/g);
   return [...found].map(([, names = "", target]) => ({
     to: target.startsWith(".") ? sourceOf(normalize(join(dirname(file), target))) : target,
     names: names.split(",").flatMap((name) => name.trim().replace(/^type /, "") || []),
@@ -105,6 +106,19 @@ function unusedExports() {
   );
 }
 
+/** A line for each name that types of several files have. */
+function sharedTypeNames() {
+  const owners = new Map();
+  for (const [file, text] of texts) {
+    const found = text.matchAll(/^export (?:declare |abstract )*(?:interface|type|class|enum) (\w+)/gm);
+    for (const name of new Set([...found].map(([, name]) => name)))
+      owners.set(name, [...(owners.get(name) ?? []), file]);
+  }
+  return [...owners]
+    .filter(([, of]) => of.length > 1)
+    .map(([name, of]) => `${of.join(" and ")} export a type ${name}: no two exported types share a name`);
+}
+
 const isStated = (from, to) => STATED_CYCLES.some((one) => one.from === from && one.to === to);
 
 const problems = [];
@@ -124,6 +138,8 @@ const graph = new Map(
 );
 for (const cycle of findCycles(graph))
   problems.push(`${cycle.join(" -> ")}: files may not import each other in a cycle`);
+
+problems.push(...sharedTypeNames());
 
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);

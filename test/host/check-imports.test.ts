@@ -1,4 +1,4 @@
-/** @file The import rules: the tree keeps them, and a violation of each is found and named. */
+/** @file The import rules and the rule of type names: the tree keeps them, and a violation of each is found and named. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -133,6 +133,15 @@ const VIOLATIONS: readonly {
       "src/web/d.ts": "",
     },
     line: "src/node/a.ts -> src/web/b.ts -> src/web/c.ts -> src/node/a.ts: files may not import each other in a cycle",
+  },
+  {
+    of: "the rule that no two exported types share a name",
+    files: {
+      "src/image/picture.ts": "export interface Samples {}\nexport function readable() {}",
+      "src/node/figure.ts": "export type Samples = number;\nexport function readable() {}",
+      "src/node/index.ts": 'export type { Samples } from "./figure.js";',
+    },
+    line: "src/image/picture.ts and src/node/figure.ts export a type Samples: no two exported types share a name",
   },
 ];
 
