@@ -1,11 +1,11 @@
 /** @file The activation of each architecture, and its names in training states. */
 
+import type { Json } from "../checkpoint/json.js";
 import type { ActivationKind } from "../models/activations.js";
-import { TRANSFORMERS, type ArchDef, type ModelFamily } from "../models/arch.js";
+import type { ArchDef } from "../models/arch.js";
+import type { Family } from "../models/family.js";
+import { CLIP } from "../models/clip.js";
 import { phrase } from "../language/say.js";
-
-/** Families without batch norms. */
-export const LAYER_NORMED: ReadonlySet<ModelFamily> = new Set([...TRANSFORMERS, "convnext"]);
 
 /** A name alone or behind a module's path: "leaky_relu" and "quick_gelu" are other functions. */
 const named = (names: string): RegExp => new RegExp(`(?:^|\\.)(?:${names})$`, "i");
@@ -18,27 +18,22 @@ const ACTIVATIONS: { readonly [K in ActivationKind]?: NamedActivation } = {
   SiLU: ["SiLU", named("silu|swish")],
   Hardswish: ["Hardswish", named("hard_?swish")],
   GELU: ["GELU", named("gelu")],
-};
-
-/** DINOv2's giant gates by SiLU. Hugging Face's configuration says GELU all the same. */
-const GATED = ["SiLU", named("silu|swish|gelu")] as const;
-
-/** For networks that differ in this alone. */
-const CLIP_ACTIVATIONS = [
-  ["QuickGELU", named("quick_?gelu(?:activation)?")],
-  ["GELU", named("gelu")],
-] as const;
-
-/** timm's activation of SigLIP. Hugging Face has gelu_pytorch_tanh in all. */
-const SIGLIP_ACTIVATIONS: { readonly [K in ActivationKind]?: NamedActivation } = {
-  GELU: ["GELU", named("gelu(?:_pytorch_tanh)?")],
   GELUTanh: [phrase`GELU's approximation by tanh`, named("gelu_?(?:pytorch_?)?tanh")],
+  QuickGELU: ["QuickGELU", named("quick_?gelu(?:activation)?")],
 };
+
+/** Networks without layer norms have batch norms. */
+export const hasLayerNorms = ({ layerNormEps }: Family): boolean => layerNormEps !== undefined;
 
 /** An architecture's activation, and the names under which files say it. */
-export function activationOf({ family, act, differs = "" }: ArchDef): NamedActivation {
-  if (family === "siglip") return SIGLIP_ACTIVATIONS[act!]!;
-  if (family === "clip") return CLIP_ACTIVATIONS.find(([name]) => differs.startsWith(name))!;
-  if (family === "dinov2" && act === "SiLU") return GATED;
-  return ACTIVATIONS[act ?? (LAYER_NORMED.has(family) ? "GELU" : "ReLU")]!;
+export function activationOf({ family, act, differs }: ArchDef): NamedActivation {
+  if (family === CLIP) return ACTIVATIONS[differs!.startsWith("QuickGELU") ? "QuickGELU" : "GELU"]!;
+  return ACTIVATIONS[act ?? (hasLayerNorms(family) ? "GELU" : "ReLU")]!;
+}
+
+/** True if a setting says another activation than the architecture's. */
+export function saysOtherActivation(value: Json, of: ArchDef): boolean {
+  const { hiddenAct } = of.family;
+  const accepted = [activationOf(of)[1], ...(hiddenAct === undefined ? [] : [named(hiddenAct)])];
+  return typeof value === "string" && !accepted.some((names) => names.test(value));
 }

@@ -4,7 +4,7 @@ import { transparent } from "../checkpoint/key-prefix.js";
 import { isComplete, type KeyMatch } from "../checkpoint/match-keys.js";
 import { renameKey } from "../checkpoint/rename-key.js";
 import { badWeights, GradlensError, unsupported } from "../errors.js";
-import type { BuildOptions, FileSize, ModelFamily } from "../models/arch.js";
+import type { BuildOptions, FileSize } from "../models/arch.js";
 import type { HeadActivation } from "../graph/file-head.js";
 import {
   buildArch,
@@ -85,9 +85,6 @@ export function readNetwork(
   };
 }
 
-/** Families whose embedding people adapt, as CLIP-Adapter (Gao et al. 2021): the layers' output is mixed with it. */
-const ADAPTED: ReadonlySet<ModelFamily> = new Set(["clip", "siglip"]);
-
 /** @throws GradlensError "bad-weights" for layers that may be an adapter of the embedding: tensors do not show the mixing */
 function checkNoAdapter(
   file: string,
@@ -95,7 +92,7 @@ function checkNoAdapter(
   { classes, features, module }: DeepHead,
   labels: number | undefined,
 ): void {
-  if (!ADAPTED.has(def.family) || labels === classes || features !== classes) return;
+  if (!def.family.adapted || labels === classes || features !== classes) return;
   throw badWeights(
     say`${file}: ${module} has as many outputs as it reads, ${classes}, so it may adapt the embedding instead of naming classes; --labels with ${classes} names makes it a classifier, a file without it gives the embedding`,
   );

@@ -5,6 +5,7 @@ import { unsupported } from "../errors.js";
 import { denotes, isNameOf, namesFamilyOf } from "../models/denotes.js";
 import type { ArchDef } from "../models/arch.js";
 import { ARCH_NAMES, ARCHITECTURES, type Arch } from "../models/architectures.js";
+import { CLIP } from "../models/clip.js";
 import { wordsCalled, type FileWords, type Said } from "./file-words.js";
 import { contradiction } from "./network-settings.js";
 import type { FileWord } from "./settings.js";
@@ -42,7 +43,7 @@ export function preferNamed<T extends { readonly arch: Arch }>(fitting: readonly
 
 /** Of CLIPs, which differ in their activation alone, those that a setting in the file does not contradict. */
 function byActivation<T extends { readonly arch: Arch }>(fitting: readonly T[], words: FileWords): T[] {
-  const isClip = fitting.every(({ arch }) => ARCHITECTURES[arch].family === "clip");
+  const isClip = fitting.every(({ arch }) => ARCHITECTURES[arch].family === CLIP);
   const agreeing = fitting.filter(({ arch }) => contradiction(words, ARCHITECTURES[arch]) === undefined);
   return isClip && agreeing.length > 0 ? agreeing : [...fitting];
 }

@@ -11,7 +11,7 @@ import {
   type Terms,
 } from "../checkpoint/torch/script/terms.js";
 import type { FileCall } from "../checkpoint/types.js";
-import { TOKEN_READERS, TRANSFORMERS, type ModelFamily } from "../models/arch.js";
+import type { Family } from "../models/family.js";
 import { LIBRARY } from "../models/file-layer.js";
 import type { NamedModule } from "./module-names.js";
 import { say } from "../language/say.js";
@@ -96,7 +96,7 @@ export function wiringProblem(
   calls: ReadonlyMap<string, FileCall>,
   named: readonly NamedModule[],
   ours: ReadonlyMap<string, Reads>,
-  family: ModelFamily,
+  family: Family,
 ): string | undefined {
   const file = fileWiring(calls, named, ours);
   // Which tokens a user's own code averages is not read.
@@ -119,16 +119,16 @@ const withoutMean = (reads: Reads): Reads => ({
   ops: new Set([...reads.ops].filter(({ name }) => name !== "mean")),
 });
 
-function readsProblem(path: string, found: Reads, wanted: Reads, family: ModelFamily): string | undefined {
+function readsProblem(path: string, found: Reads, wanted: Reads, family: Family): string | undefined {
   const differ = (a: string, b: string): string =>
     say`${path === "" ? say`its output` : say`its ${path}`} is made of ${a}; in the architecture of ${b}`;
   if (!sameSet(found.inputs, wanted.inputs)) return differ(listed(found.inputs), listed(wanted.inputs));
-  const isSum = family === "resnest" && readsBranches(path, wanted);
+  const isSum = readsBranches(path, wanted);
   // A function of the logits counts as they do.
   const isAfter = path === "" && [...found.ops].some(({ name }) => AFTER_LOGITS.test(name));
   const isOurs = (op: string): boolean =>
-    (PLAIN.test(op) && !(TOKEN_READERS.has(family) && POOLS.test(op))) ||
-    (TRANSFORMERS.has(family) && OF_TRANSFORMERS.test(op) && !(isAfter && op === "add"));
+    (PLAIN.test(op) && !(family.pooling === "token" && POOLS.test(op))) ||
+    (family.attention === true && OF_TRANSFORMERS.test(op) && !(isAfter && op === "add"));
   const comparedOps = (ops: Reads["ops"]): string[] =>
     [...ops]
       .map(({ name }) => SAME_OPS[name] ?? name)

@@ -35,7 +35,7 @@ function buildAlexNet(b: Builder, o: BuildOptions): ModelGraph {
 }
 
 const alexnet: ArchDef = {
-  family: "alexnet",
+  family: { name: "alexnet", title: "AlexNet" },
   build: buildAlexNet,
   preprocessing: IMAGENET,
   minSize: 63,

@@ -6,53 +6,8 @@ import type { ModuleFacts } from "../graph/file-modules.js";
 import type { Shape } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
 import type { ActivationKind } from "./activations.js";
+import type { Family } from "./family.js";
 import type { NameTable } from "./spelling.js";
-
-/** Every family, with its title. */
-export const FAMILY_TITLES = {
-  densenet: "DenseNet",
-  resnet: "ResNet, ResNeXt, Wide ResNet",
-  "resnet-d": "ResNet-C, -D, -S, -T",
-  "se-resnet": "SE-ResNet, SE-ResNeXt, SENet",
-  resnest: "ResNeSt",
-  regnet: "RegNet",
-  vgg: "VGG",
-  alexnet: "AlexNet",
-  squeezenet: "SqueezeNet",
-  shufflenet: "ShuffleNetV2",
-  inception: "Inception v3",
-  googlenet: "GoogLeNet",
-  xception: "Xception",
-  mnasnet: "MnasNet",
-  efficientnet: "EfficientNet",
-  mobilenet: "MobileNet",
-  convnext: "ConvNeXt, ConvNeXt V2",
-  vit: "ViT, DeiT, DeiT III",
-  dinov2: "DINOv2",
-  beit: "BEiT, BEiT v2",
-  clip: "CLIP (image tower)",
-  siglip: "SigLIP (image tower)",
-  swin: "Swin",
-  "swin-v2": "Swin V2",
-  "pvt-v2": "PVTv2",
-};
-
-export type ModelFamily = keyof typeof FAMILY_TITLES;
-
-/** Families of attention, whose code and configuration use other terms than those of convolutional networks. */
-export const TRANSFORMERS: ReadonlySet<ModelFamily> = new Set([
-  "vit",
-  "dinov2",
-  "beit",
-  "clip",
-  "siglip",
-  "swin",
-  "swin-v2",
-  "pvt-v2",
-]);
-
-/** Families whose head reads a class token, if the network has one. */
-export const TOKEN_READERS: ReadonlySet<ModelFamily> = new Set(["vit", "dinov2", "clip"]);
 
 export interface BuildOptions extends Pick<FileFacts, "shapes" | "head" | "onParameter"> {
   /** [height, width] in pixels. */
@@ -162,7 +117,7 @@ export interface DepthwiseSettings {
 }
 
 export interface ArchDef {
-  readonly family: ModelFamily;
+  readonly family: Family;
   /** Appends the model's graph. */
   readonly build: (b: Builder, options: BuildOptions) => ModelGraph;
   /** The preprocessing of the architecture's official weights. */

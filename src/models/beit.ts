@@ -1,12 +1,15 @@
 /** @file BEiT (Bao et al. 2021) and BEiT v2 (Peng et al. 2022): ViTs with relative positions. */
 
 import { HALF, IMAGENET, type ArchDef } from "./arch.js";
+import type { Family } from "./family.js";
 import { buildBeit, type BeitShape } from "./beit-graph.js";
 import { FIRST_TABLE, rowsOf, tableReading } from "./beit-positions.js";
 import { BEIT_SPELLINGS } from "./beit-spellings.js";
 import { inSequential } from "./head.js";
 import { gridOf } from "./vit-embedding.js";
 import { vitFields, WIDTHS } from "./vit.js";
+
+const BEIT: Family = { name: "beit", title: "BEiT, BEiT v2", attention: true, layerNormEps: 1e-6 };
 
 const PATCH = 16;
 
@@ -15,7 +18,7 @@ function beit(width: typeof WIDTHS.base, size: number, statistics = HALF): ArchD
   const rows = rowsOf(gridOf({ size: [size, size] }, PATCH));
   return {
     ...vitFields(shape, statistics),
-    family: "beit",
+    family: BEIT,
     build: (b, o) => buildBeit(b, shape, o),
     keyRules: [inSequential("head")],
     spellings: BEIT_SPELLINGS,

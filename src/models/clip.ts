@@ -5,6 +5,7 @@ import type { TokenLayout } from "../graph/module-scopes.js";
 import { bicubicMap } from "../graph/sparse-map.js";
 import type { Node } from "../graph/types.js";
 import type { ArchDef, BuildOptions, FileReading, ModelGraph, TableReading, TrainedInput } from "./arch.js";
+import type { Family } from "./family.js";
 import { clipSpellings } from "./clip-spellings.js";
 import { classifier } from "./head.js";
 import { layerNorm, linear } from "./layers.js";
@@ -20,6 +21,16 @@ import {
 } from "./vit-graph.js";
 import { fileReading, untoldOutput } from "./vit-reading.js";
 import { phrase, say } from "../language/say.js";
+
+export const CLIP: Family = {
+  name: "clip",
+  title: "CLIP (image tower)",
+  attention: true,
+  pooling: "token",
+  layerNormEps: 1e-5,
+  adapted: true,
+  classes: { Mlp: /^Sequential$/ },
+};
 
 /** OpenAI's normalisation and resizing, which most of LAION's weights have too. */
 const CLIP_INPUT: Omit<TrainedInput, "size"> = {
@@ -156,7 +167,7 @@ function clip(width: ClipWidth, patch: number, size: number, act: "GELU" | "Quic
   };
   return {
     ...vitFields(shape, CLIP_INPUT),
-    family: "clip",
+    family: CLIP,
     heads: shape.heads,
     build: (b, o) => buildClip(b, shape, o),
     spellings: clipSpellings(act === "QuickGELU", projection),

@@ -1,7 +1,7 @@
 /** @file Container classes whose forward is known without their code. */
 
 import type { KeyRule } from "../checkpoint/rename-key.js";
-import type { ModelFamily } from "./arch.js";
+import type { Family } from "./family.js";
 import { LIBRARY } from "./file-layer.js";
 
 /** Classes that compute the same as our module of a kind, beside those of the same name. */
@@ -36,12 +36,6 @@ const SAME: Readonly<Record<string, RegExp>> = {
   PatchMerging: /^PatchMerging(?:V2)?$|^Swin(?:v2)?PatchMerging$/,
 };
 
-/** Plain classes that a family's packages have in a module's place. */
-const IN_FAMILY: { readonly [F in ModelFamily]?: Readonly<Record<string, RegExp>> } = {
-  // OpenAI's and open_clip's, whose layers stand in their order.
-  clip: { Mlp: /^Sequential$/ },
-};
-
 /**
  * Compares a class's forward with that of our module of `kind` (undefined if we have none there). "unknown": its code is of no
  * known library. "other": its library is known, and its forward differs.
@@ -49,13 +43,13 @@ const IN_FAMILY: { readonly [F in ModelFamily]?: Readonly<Record<string, RegExp>
 export function containerIs(
   className: string,
   kind: string | undefined,
-  family: ModelFamily,
+  family: Family,
 ): "known" | "other" | "unknown" {
   if (!LIBRARY.test(className)) return "unknown";
   const same = kind === undefined ? undefined : SAME[kind];
   if (kind === undefined || same === undefined) return "known";
   const name = className.slice(className.lastIndexOf(".") + 1);
-  return same.test(name) || IN_FAMILY[family]?.[kind]?.test(name) ? "known" : "other";
+  return same.test(name) || family.classes?.[kind]?.test(name) ? "known" : "other";
 }
 
 /** Names of modules without tensors, which the spellings' tables of keys lack. */

@@ -1,6 +1,7 @@
 /** @file ConvNeXt and ConvNeXt V2 (Liu et al. 2022, Woo et al. 2023): their sizes, and the names of each implementation. */
 
 import { imageNetAt, type ArchDef, type Spelling, type SpellingKeys } from "./arch.js";
+import type { Family } from "./family.js";
 import {
   huggingFaceLogits,
   originalLogits,
@@ -11,6 +12,8 @@ import {
 } from "./convnext-modules.js";
 import { HUGGING_FACE_CONVNEXTS } from "./convnext-spellings.js";
 import { keysOf } from "./head.js";
+
+export const CONVNEXT: Family = { name: "convnext", title: "ConvNeXt, ConvNeXt V2", layerNormEps: 1e-6 };
 
 /** An implementation, its modules and the size in pixels that its weights were evaluated at. */
 interface Implementation {
@@ -49,7 +52,7 @@ function convnext(
   const [first] = implementations;
   const { channelsFrom, classesFrom, defaultLayer } = first.spelling;
   return {
-    family: "convnext",
+    family: CONVNEXT,
     build: (b, o) => {
       const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
       const { logits } = implementations.find(({ spelling }) => spelling.name === o.spelling)!;

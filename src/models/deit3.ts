@@ -1,7 +1,7 @@
 /** @file DeiT III (Touvron et al. 2022): a ViT with layer scales, whose class token has no position. */
 
 import { IMAGENET, type ArchDef } from "./arch.js";
-import { vitFields, WIDTHS } from "./vit.js";
+import { VIT, vitFields, WIDTHS } from "./vit.js";
 import { buildVit, type VitShape } from "./vit-graph.js";
 import { fileReading } from "./vit-reading.js";
 
@@ -12,7 +12,7 @@ function deit3(width: typeof MEDIUM, patch: number, size: number): ArchDef {
   const shape: VitShape = { ...width, patch, size, scales: true, noEmbedClass: true };
   return {
     ...vitFields(shape, IMAGENET),
-    family: "vit",
+    family: VIT,
     heads: shape.heads,
     build: (b, o) => buildVit(b, shape, o),
     spellings: [{ name: "timm" }],

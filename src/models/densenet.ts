@@ -15,10 +15,13 @@ import {
   selectAdaptivePool,
 } from "./layers.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import type { Family } from "./family.js";
 import { classifier, inSequential } from "./head.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { DENSENET_SPELLINGS } from "./densenet-spellings.js";
 import { phrase } from "../language/say.js";
+
+const DENSENET: Family = { name: "densenet", title: "DenseNet", blurPools: true };
 
 interface DenseNetShape {
   /** Channels that each layer adds (k in the paper). */
@@ -99,7 +102,7 @@ const KEY_RULES: readonly KeyRule[] = [
 ];
 
 export const densenet = (growth: number, blocks: readonly number[], stem: number): ArchDef => ({
-  family: "densenet",
+  family: DENSENET,
   build: (b, o) => buildDenseNet(b, { growth, blocks, stem }, o),
   preprocessing: IMAGENET,
   minSize: 32,

@@ -67,7 +67,7 @@ export function readAlike(archs: readonly NamedArch[]): NamedArch[][] {
   };
   for (const named of archs) {
     const { family, spellings, classesFrom, channelsFrom } = named.def;
-    const group = [family, classesFrom, channelsFrom, ...spellings.map(nameOf)].join();
+    const group = [family.name, classesFrom, channelsFrom, ...spellings.map(nameOf)].join();
     groups.set(group, [...(groups.get(group) ?? []), named]);
   }
   return [...groups.values()];

@@ -3,12 +3,22 @@
 import type { FileModules } from "../graph/file-modules.js";
 import { bicubicAntialiasMap, bicubicMap } from "../graph/sparse-map.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type Spelling } from "./arch.js";
+import type { Family } from "./family.js";
 import { dinov2Spellings } from "./dinov2-spellings.js";
 import { vitFields, WIDTHS } from "./vit.js";
 import { buildVit, probeFeatures, type VitShape } from "./vit-graph.js";
 import type { PositionStyle } from "./vit-positions.js";
 import { fileReading } from "./vit-reading.js";
 import { say } from "../language/say.js";
+
+const DINOV2: Family = {
+  name: "dinov2",
+  title: "DINOv2",
+  attention: true,
+  pooling: "token",
+  layerNormEps: 1e-6,
+  hiddenAct: "gelu",
+};
 
 /** The size of the last part of the training, and of the position embedding in all published files. */
 const TRAINED = 518;
@@ -61,7 +71,7 @@ function dinov2(width: typeof GIANT, registers: boolean): ArchDef {
     spelling !== "timm" && shapes?.get("pos_embed")?.[1] === 1 + (TRAINED / PATCH) ** 2;
   return {
     ...vitFields(shape, IMAGENET),
-    family: "dinov2",
+    family: DINOV2,
     act: width === GIANT ? "SiLU" : "GELU",
     heads: shape.heads,
     build: (b, o) => buildVit(b, shape, o),

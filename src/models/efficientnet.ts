@@ -1,8 +1,11 @@
 /** @file EfficientNet B0 to B7, EfficientNet-Lite and EfficientNetV2 (Tan and Le 2019, 2021). */
 
 import { HALF, IMAGENET, TENSORFLOW_EPS, type ArchDef } from "./arch.js";
+import type { Family } from "./family.js";
 import { mobileArch, type Implementations } from "./mobile-arch.js";
 import { blocksOf, inverted, roundChannels, type MobileShape, type Scale } from "./mobile-shape.js";
+
+const EFFICIENTNET: Family = { name: "efficientnet", title: "EfficientNet", blurPools: true };
 
 const SILU = { act: "SiLU", gating: { act: "SiLU", gate: "Sigmoid" } } as const;
 
@@ -93,7 +96,7 @@ const BASE2: readonly Row[] = [
 const base2 = (width: number, depth: number): MobileShape => version2(32, BASE2, { width, depth, least: 0 });
 
 const efficientnet = (shape: MobileShape, implementations: Implementations): ArchDef =>
-  mobileArch("efficientnet", shape, implementations);
+  mobileArch(EFFICIENTNET, shape, implementations);
 
 const torchvision = (size: number, eps = 1e-5) => ({ network: "EfficientNet", size, eps }) as const;
 /** The larger networks and all of version 2 have TensorFlow's epsilon. */

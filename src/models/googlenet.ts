@@ -76,7 +76,7 @@ function buildGoogLeNet(b: Builder, o: BuildOptions): ModelGraph {
 }
 
 const googlenet: ArchDef = {
-  family: "googlenet",
+  family: { name: "googlenet", title: "GoogLeNet" },
   build: buildGoogLeNet,
   preprocessing: IMAGENET,
   minSize: 15,

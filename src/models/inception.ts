@@ -209,7 +209,7 @@ function buildInception(b: Builder, o: BuildOptions): ModelGraph {
 const NORMALISED_BY_HALF = { mean: HALF.mean, std: HALF.std };
 
 const inception: ArchDef = {
-  family: "inception",
+  family: { name: "inception", title: "Inception v3" },
   build: buildInception,
   preprocessing: { ...IMAGENET, size: SIZE },
   minSize: 75,

@@ -3,11 +3,14 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import type { Family } from "./family.js";
 import { anotherHead, classifier, CLASSIFIER, head } from "./head.js";
 import { convNorm, type ConvNorm } from "./conv-norm.js";
 import { mobileStages, type BlockStyle } from "./inverted-residual.js";
 import { adaptiveAveragePool, flatten, identity } from "./layers.js";
 import { blocksOf, inverted, roundChannels } from "./mobile-shape.js";
+
+const MNASNET: Family = { name: "mnasnet", title: "MnasNet" };
 
 /** Channels at width 1 of the stem and of the separable convolution. */
 const FIRST = [32, 16];
@@ -56,7 +59,7 @@ function buildMnasNet(b: Builder, width: number, o: BuildOptions): ModelGraph {
 }
 
 const mnasnet = (width: number): ArchDef => ({
-  family: "mnasnet",
+  family: MNASNET,
   build: (b, o) => buildMnasNet(b, width, o),
   preprocessing: IMAGENET,
   minSize: 32,

@@ -8,12 +8,12 @@ import {
   type ArchDef,
   type BuildOptions,
   type DepthwiseSettings,
-  type ModelFamily,
   type FileAssumptions,
   type TrainedInput,
   type Spelling,
   type SpellingKeys,
 } from "./arch.js";
+import type { Family } from "./family.js";
 import { anotherHead, CLASSIFIER, keysOf } from "./head.js";
 import { buildEfficientNet, buildMobileNetV2 } from "./mobile-huggingface.js";
 import { buildLukemelas } from "./mobile-lukemelas.js";
@@ -124,11 +124,7 @@ function depthwiseOf({ stages }: MobileShape, [madeFor]: Pair): DepthwiseSetting
   return { strides, halving, odd };
 }
 
-export function mobileArch(
-  family: ModelFamily,
-  shape: MobileShape,
-  implementations: Implementations,
-): ArchDef {
+export function mobileArch(family: Family, shape: MobileShape, implementations: Implementations): ArchDef {
   const all = Object.entries(implementations) as [Implementation, Evaluated][];
   const [first, usual] = all[0]!;
   const { torchvision, timm, efficientnet_pytorch: lukemelas, huggingface } = implementations;

@@ -1,8 +1,11 @@
 /** @file MobileNetV2 and MobileNetV3 (Sandler et al. 2018, Howard et al. 2019). */
 
 import { HALF, type ArchDef } from "./arch.js";
+import type { Family } from "./family.js";
 import { mobileArch, type Implementations } from "./mobile-arch.js";
 import { blocksOf, inverted, roundChannels, type MobileShape, type StageRow } from "./mobile-shape.js";
+
+export const MOBILENET: Family = { name: "mobilenet", title: "MobileNet", blurPools: true };
 
 const STAGES2 = [
   [inverted(3, 1, 1, 16, 1)],
@@ -69,7 +72,7 @@ const LARGE = { last: 960, hidden: 1280 };
 const SMALL = { last: 576, hidden: 1024 };
 
 const mobilenet = (shape: MobileShape, implementations: Implementations): ArchDef =>
-  mobileArch("mobilenet", shape, implementations);
+  mobileArch(MOBILENET, shape, implementations);
 
 const both2 = (width: number): ArchDef =>
   mobilenet(version2(width), {

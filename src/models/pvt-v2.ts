@@ -3,6 +3,7 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import type { Family } from "./family.js";
 import type { ConvNorm } from "./conv-norm.js";
 import { classifier, inSequential } from "./head.js";
 import { adaptiveAvgPool2d, conv2d, gelu, identity, layerNorm, linear, relu } from "./layers.js";
@@ -15,6 +16,8 @@ import {
   toTokens,
   unusedDropout,
 } from "./transformer.js";
+
+const PVT_V2: Family = { name: "pvt-v2", title: "PVTv2", attention: true, layerNormEps: 1e-6 };
 
 interface PvtShape {
   /** Channels of each stage. */
@@ -148,7 +151,7 @@ const WIDE = [64, 128, 320, 512];
 function pvt(depths: readonly number[], o: Partial<PvtShape> = {}): ArchDef {
   const shape = { channels: WIDE, ratios: [8, 8, 4, 4], linear: false, ...o, depths };
   return {
-    family: "pvt-v2",
+    family: PVT_V2,
     heads: HEADS,
     build: (b, options) => buildPvt(b, shape, options),
     preprocessing: IMAGENET,

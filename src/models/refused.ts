@@ -2,11 +2,11 @@
 
 import { type GradlensError, unsupported } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
-import { FAMILY_TITLES } from "./arch.js";
+import { ARCHITECTURES } from "./architectures.js";
 import { knownByKeys, knownByName } from "./known-networks/index.js";
 import { phrase, say, translated } from "../language/say.js";
 
-const FAMILIES = Object.keys(FAMILY_TITLES).length;
+const FAMILIES = new Set(Object.values(ARCHITECTURES).map(({ family }) => family)).size;
 const COMPUTED = phrase`gradlens models lists the architectures of the ${FAMILIES} families that it computes`;
 
 const refusal = (what: string): GradlensError =>

@@ -3,11 +3,14 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { imageNetAt, type ArchDef, type BuildOptions, type ModelGraph, type Spelling } from "./arch.js";
+import type { Family } from "./family.js";
 import { conv2dNormActivation, convNormAct, type ConvNorm } from "./conv-norm.js";
 import { classifier, keysOf } from "./head.js";
 import { HUGGING_FACE_REGNETS } from "./regnet-spellings.js";
 import { headPool, identity, relu, selectAdaptivePool } from "./layers.js";
 import { seModule, squeezeExcitation } from "./squeeze-excite.js";
+
+export const REGNET: Family = { name: "regnet", title: "RegNet" };
 
 interface RegNetShape {
   /** Channels and blocks of each stage. */
@@ -137,7 +140,7 @@ function regnet(shape: RegNetShape, sizes: Sizes): ArchDef {
   const [first] = names as [keyof Sizes];
   const { channelsFrom, classesFrom, defaultLayer } = SPELLINGS[first];
   return {
-    family: "regnet",
+    family: REGNET,
     build: (b, o) => buildRegNet(b, shape, STYLES[o.spelling as keyof typeof STYLES], o),
     preprocessing: imageNetAt(sizes[first]!),
     minSize: 32,

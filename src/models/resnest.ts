@@ -1,9 +1,12 @@
 /** @file ResNeSt (Zhang et al. 2020), as timm and the authors' package have it. */
 
 import { imageNetAt, type ArchDef, type Spelling } from "./arch.js";
+import type { Family } from "./family.js";
 import type { ResNetShape } from "./resnet-modules.js";
 import { deep, relative, STEMS, type DEPTHS } from "./resnet-rows.js";
 import { phrase } from "../language/say.js";
+
+const RESNEST: Family = { name: "resnest", title: "ResNeSt", blurPools: true };
 
 type Depth = keyof typeof DEPTHS;
 
@@ -15,18 +18,18 @@ const AUTHORS: Spelling = { name: "resnest" };
 
 /** @param authors side in pixels of the pictures that the authors' weights were evaluated on */
 const both = (depth: Depth, stem: "d" | "e", side: number, authors = side): ArchDef =>
-  relative("resnest", shapeOf(depth, stem), side, [TIMM, { ...AUTHORS, statistics: imageNetAt(authors) }]);
+  relative(RESNEST, shapeOf(depth, stem), side, [TIMM, { ...AUTHORS, statistics: imageNetAt(authors) }]);
 
 /** The authors' variants of 50 layers that pool before the split attention, by branches, groups and width. */
 const fast = (radix: number, groups: number, width: number, spellings: readonly Spelling[] = []): ArchDef =>
-  relative("resnest", { ...shapeOf(50, "d"), groups, width, split: { radix, poolsBefore: true } }, 224, [
+  relative(RESNEST, { ...shapeOf(50, "d"), groups, width, split: { radix, poolsBefore: true } }, 224, [
     AUTHORS,
     ...spellings,
   ]);
 
 export const RESNESTS = {
-  resnest14d: relative("resnest", shapeOf(14, "d"), 224),
-  resnest26d: relative("resnest", shapeOf(26, "d"), 224),
+  resnest14d: relative(RESNEST, shapeOf(14, "d"), 224),
+  resnest26d: relative(RESNEST, shapeOf(26, "d"), 224),
   resnest50d: both(50, "d", 224),
   resnest101e: both(101, "e", 256),
   resnest200e: both(200, "e", 320),

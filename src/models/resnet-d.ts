@@ -1,18 +1,21 @@
 /** @file ResNet-C, -D, -S and -T (He et al. 2019), as timm has them. */
 
 import type { ArchDef } from "./arch.js";
+import type { Family } from "./family.js";
 import type { ResNetShape } from "./resnet-modules.js";
 import { basic, deep, relative, STEMS } from "./resnet-rows.js";
+
+const RESNET_D: Family = { name: "resnet-d", title: "ResNet-C, -D, -S, -T", blurPools: true };
 
 type Stem = keyof typeof STEMS;
 
 /** With the shortcuts' pooling. */
 const pooled = (shape: ResNetShape, stem: Stem, side: number): ArchDef =>
-  relative("resnet-d", { ...shape, stem: STEMS[stem], averages: true }, side);
+  relative(RESNET_D, { ...shape, stem: STEMS[stem], averages: true }, side);
 
 /** With the three convolutions alone. */
 const stemOnly = (shape: ResNetShape, stem: Stem): ArchDef =>
-  relative("resnet-d", { ...shape, stem: STEMS[stem] }, 224);
+  relative(RESNET_D, { ...shape, stem: STEMS[stem] }, 224);
 
 export const RESNET_DS = {
   resnet18d: pooled(basic(18), "d", 288),

@@ -1,6 +1,7 @@
 /** @file What ResNet and its relatives share: an architecture from its shape and size. */
 
-import { imageNetAt, type ArchDef, type ModelFamily, type Spelling } from "./arch.js";
+import { imageNetAt, type ArchDef, type Spelling } from "./arch.js";
+import type { Family } from "./family.js";
 import { inSequential } from "./head.js";
 import { buildResNet, type ResNetShape } from "./resnet-modules.js";
 
@@ -37,7 +38,7 @@ export const STEMS = { d: [32, 32, 64], e: [64, 64, 128], t: [24, 32, 64] } as c
 
 /** @param side in pixels of the pictures that the first spelling's weights were evaluated on */
 export const relative = (
-  family: ModelFamily,
+  family: Family,
   shape: ResNetShape,
   side: number,
   spellings: readonly Spelling[] = [{ name: "timm" }],

@@ -1,11 +1,14 @@
 /** @file ResNet, ResNeXt and Wide ResNet (He et al. 2016, Xie et al. 2017, Zagoruyko 2016), as torchvision has them (v1.5). */
 
 import type { ArchDef } from "./arch.js";
+import type { Family } from "./family.js";
 import type { ResNetShape } from "./resnet-modules.js";
 import { basic, deep, relative } from "./resnet-rows.js";
 import { resNetSpellings } from "./resnet-spellings.js";
 
-const resnet = (shape: ResNetShape): ArchDef => relative("resnet", shape, 224, resNetSpellings(shape));
+export const RESNET: Family = { name: "resnet", title: "ResNet, ResNeXt, Wide ResNet", blurPools: true };
+
+const resnet = (shape: ResNetShape): ArchDef => relative(RESNET, shape, 224, resNetSpellings(shape));
 
 export const RESNETS = {
   resnet18: resnet(basic(18)),

@@ -3,10 +3,10 @@
 import type { ArchDef } from "./arch.js";
 import type { ResNetShape } from "./resnet-modules.js";
 import { basic, deep, relative, STEMS } from "./resnet-rows.js";
-import { SENETS } from "./senet.js";
+import { SE_RESNET, SENETS } from "./senet.js";
 
 const seResNet = (shape: ResNetShape, side: number): ArchDef =>
-  relative("se-resnet", { ...shape, squeezes: true }, side);
+  relative(SE_RESNET, { ...shape, squeezes: true }, side);
 
 const D = { stem: STEMS.d, averages: true };
 const T = { stem: STEMS.t, averages: true };

@@ -3,11 +3,18 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph, type Spelling } from "./arch.js";
+import type { Family } from "./family.js";
 import { convolution, type ConvNorm } from "./conv-norm.js";
 import { classifier, inSequential } from "./head.js";
 import { batchNorm, headPool, identity, maxPool2d, relu, selectAdaptivePool, sequential } from "./layers.js";
 import { BASIC_DEPTHS, DEPTHS } from "./resnet-rows.js";
 import { squeezeExcite, squeezeModules } from "./squeeze-excite.js";
+
+export const SE_RESNET: Family = {
+  name: "se-resnet",
+  title: "SE-ResNet, SE-ResNeXt, SENet",
+  blurPools: true,
+};
 
 type BlockKind = "SEResNetBlock" | "SEResNetBottleneck" | "SEResNeXtBottleneck" | "SEBottleneck";
 
@@ -129,7 +136,7 @@ const TIMM: Spelling = { name: "timm" };
 const CADENE: Spelling = { name: "pretrainedmodels" };
 
 const senet = (shape: SENetShape, spellings: readonly Spelling[]): ArchDef => ({
-  family: "se-resnet",
+  family: SE_RESNET,
   build: (b, o) => buildSENet(b, shape, o),
   preprocessing: IMAGENET,
   minSize: 32,

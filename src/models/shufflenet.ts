@@ -3,9 +3,12 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import type { Family } from "./family.js";
 import { conv2dNormActivation, type ConvNorm } from "./conv-norm.js";
 import { classifier, inSequential } from "./head.js";
 import { batchNorm, conv2d, flatten, maxPool2d, relu } from "./layers.js";
+
+const SHUFFLENET: Family = { name: "shufflenet", title: "ShuffleNetV2" };
 
 interface ShuffleNetShape {
   /** Output channels of the three stages. */
@@ -93,7 +96,7 @@ function buildShuffleNet(b: Builder, { stages, last }: ShuffleNetShape, o: Build
 }
 
 const shufflenet = (stages: ShuffleNetShape["stages"], last = 1024): ArchDef => ({
-  family: "shufflenet",
+  family: SHUFFLENET,
   build: (b, o) => buildShuffleNet(b, { stages, last }, o),
   preprocessing: IMAGENET,
   minSize: 32,

@@ -3,6 +3,7 @@
 import type { Builder } from "../graph/builder.js";
 import { bicubicMap } from "../graph/sparse-map.js";
 import { HALF, type ArchDef, type BuildOptions, type ModelGraph, type TableReading } from "./arch.js";
+import type { Family } from "./family.js";
 import { attentionPool } from "./attention-pool.js";
 import { classifier } from "./head.js";
 import { identity, layerNorm, type ActivationKind } from "./layers.js";
@@ -11,6 +12,16 @@ import { vitFields, WIDTHS } from "./vit.js";
 import { buildTrunk, hasNoHead, isForLabels, patchMean, type VitShape } from "./vit-graph.js";
 import { fileReading, untoldOutput } from "./vit-reading.js";
 import { phrase, translated } from "../language/say.js";
+
+const SIGLIP: Family = {
+  name: "siglip",
+  title: "SigLIP (image tower)",
+  attention: true,
+  pooling: "attention",
+  layerNormEps: 1e-6,
+  hiddenAct: "gelu_pytorch_tanh",
+  adapted: true,
+};
 
 interface SiglipShape extends VitShape {
   /** timm's and open_clip's activation. In Hugging Face all have tanh's approximation of GELU. */
@@ -64,7 +75,7 @@ function siglip(width: typeof WIDTHS.base, patch: number, size: number, act: Act
   };
   return {
     ...vitFields(shape, { ...HALF, resize: "pillow-bicubic" }),
-    family: "siglip",
+    family: SIGLIP,
     heads: shape.heads,
     act,
     build: (b, o) => buildSiglip(b, shape, o),

@@ -3,7 +3,10 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import type { Family } from "./family.js";
 import { adaptiveAvgPool2d, conv2d, flatten, identity, maxPool2d, relu } from "./layers.js";
+
+const SQUEEZENET: Family = { name: "squeezenet", title: "SqueezeNet" };
 
 interface SqueezeNetShape {
   /** Output channels and kernel size of the first convolution. */
@@ -56,7 +59,7 @@ function buildSqueezeNet(b: Builder, { stem, pools }: SqueezeNetShape, o: BuildO
 }
 
 const squeezenet = (shape: SqueezeNetShape): ArchDef => ({
-  family: "squeezenet",
+  family: SQUEEZENET,
   build: (b, o) => buildSqueezeNet(b, shape, o),
   preprocessing: IMAGENET,
   minSize: shape.minSize,

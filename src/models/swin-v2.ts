@@ -2,12 +2,15 @@
 
 import type { Shape } from "../graph/shape.js";
 import type { ArchDef, BuildOptions, FileSize } from "./arch.js";
+import type { Family } from "./family.js";
 import { buildSwin, depthTold, TIMM, type SwinVersion } from "./swin-blocks.js";
 import { COORDINATES, swinSize } from "./swin-size.js";
 import { SWIN_V2_SPELLINGS } from "./swin-spellings.js";
 import { cosineAttention } from "./swin-v2-attention.js";
 import { SWIN_SIZES, swinFields } from "./swin.js";
 import { phrase } from "../language/say.js";
+
+const SWIN_V2: Family = { name: "swin-v2", title: "Swin V2", attention: true, layerNormEps: 1e-5 };
 
 /**
  * @param trained the side of each stage's windows in pretraining, where it is the unit of positions
@@ -52,7 +55,7 @@ function swinV2(row: Row): ArchDef {
   const isTorchvisions = window === 8 && width !== "large";
   return {
     ...swinFields(shape, size),
-    family: "swin-v2",
+    family: SWIN_V2,
     build: (b, o) => buildSwin(b, shape, version(trained, measureKnown), o),
     spellings: SWIN_V2_SPELLINGS.filter((spelling) => isTorchvisions || spelling.name !== "torchvision"),
     differs: trained

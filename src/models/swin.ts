@@ -3,6 +3,7 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { imageNetAt, type ArchDef } from "./arch.js";
+import type { Family } from "./family.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { linear } from "./layers.js";
 import {
@@ -19,6 +20,8 @@ import { SWIN_SPELLINGS } from "./swin-spellings.js";
 import { relativePositionBias, requireWindow } from "./swin-windows.js";
 import { headsOf, joinedLinear, joinHeads, requireAttention, unusedDropout } from "./transformer.js";
 import { phrase } from "../language/say.js";
+
+const SWIN: Family = { name: "swin", title: "Swin", attention: true, layerNormEps: 1e-5 };
 
 function attention(b: Builder, x: Node, { heads, window, mask, traits, build }: AttentionOptions): Node {
   const channels = x.shape[3]!;
@@ -77,7 +80,7 @@ function swin(name: keyof typeof SWIN_SIZES, window: number, size: number): Arch
   const shape = { ...SWIN_SIZES[name], window };
   return {
     ...swinFields(shape, size),
-    family: "swin",
+    family: SWIN,
     build: (b, o) => buildSwin(b, shape, VERSION_1, o),
     spellings: SWIN_SPELLINGS,
     tells: {

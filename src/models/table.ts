@@ -3,7 +3,6 @@
 import type { Builder } from "../graph/builder.js";
 import { sizeOf } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
-import type { ModelFamily } from "./arch.js";
 import { pretrainedOf, type Pretrained } from "./pretrained/index.js";
 import { ARCH_NAMES, type Arch } from "./architectures.js";
 import { named } from "./registry.js";
@@ -11,7 +10,7 @@ import { buildArch, defaultLayerOf } from "./template.js";
 
 export interface ModelRow {
   readonly arch: Arch;
-  readonly family: ModelFamily;
+  readonly family: string;
   /** With a head of 1000 classes; running means and variances are not counted. */
   readonly parameters: number;
   /** Of one forward pass of one picture at `size`: two for each multiply-add of convolutions, matrix products and attention. */
@@ -35,7 +34,7 @@ export function rowOf(arch: Arch): ModelRow {
   const params = [...graph.params].filter(([key]) => !/\.running_(mean|var)$/.test(key));
   return {
     arch,
-    family: def.family,
+    family: def.family.name,
     parameters: params.reduce((sum, [, { shape }]) => sum + sizeOf(shape), 0),
     flops: graph.nodes.reduce((sum, node) => sum + flopsOf(graph, node), 0),
     size,
@@ -45,16 +44,18 @@ export function rowOf(arch: Arch): ModelRow {
   };
 }
 
-/**
- * What a family's rows share: the default layers, one for each way of naming them, and the implementations whose names are
- * read.
- */
-export function namesOf(rows: readonly ModelRow[]): { layers: string[]; spellings: string[] } {
+/** A family as its rows have it: its title, the default layers in each way of naming them, and its implementations. */
+export function summaryOf(rows: readonly ModelRow[]): {
+  title: string;
+  layers: string[];
+  spellings: string[];
+} {
   const spellings = rows.flatMap((row) => row.spellings);
   const layers = rows.flatMap(({ arch, spellings: own }) =>
     own.map((name) => defaultLayerOf(named(arch), name)),
   );
-  return { layers: [...new Set(layers)], spellings: [...new Set(spellings)] };
+  const { title } = named(rows[0]!.arch).def.family;
+  return { title, layers: [...new Set(layers)], spellings: [...new Set(spellings)] };
 }
 
 /** Per picture: a value has the symbolic batch once in its size, or not at all. */

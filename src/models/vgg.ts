@@ -5,6 +5,7 @@ import type { KeyRule } from "../checkpoint/rename-key.js";
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import type { Family } from "./family.js";
 import { numberedNames } from "./spelling.js";
 import {
   adaptiveAveragePool,
@@ -19,6 +20,8 @@ import {
   selectAdaptivePool,
 } from "./layers.js";
 import { phrase } from "../language/say.js";
+
+const VGG: Family = { name: "vgg", title: "VGG" };
 
 /** Convolutions of each of the five stages, and their channels. */
 type Depths = readonly [number, number, number, number, number];
@@ -85,7 +88,7 @@ const KEY_RULES: readonly KeyRule[] = [1, 4].map((at) => ({
 const CHILDREN = numberedNames("features", "avgpool", "classifier", "classifier");
 
 const vgg = (depths: Depths, norm: boolean): ArchDef => ({
-  family: "vgg",
+  family: VGG,
   build: (b, o) => buildVgg(b, depths, norm, o),
   preprocessing: IMAGENET,
   minSize: 32,

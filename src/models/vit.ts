@@ -2,11 +2,20 @@
 
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { HALF, IMAGENET, type ArchDef, type TrainedInput } from "./arch.js";
+import type { Family } from "./family.js";
 import { inSequential } from "./head.js";
 import { buildVit, type VitShape } from "./vit-graph.js";
 import { fileReading } from "./vit-reading.js";
 import { DISTILLED_SPELLINGS, VIT_SPELLINGS } from "./vit-spellings.js";
 import { phrase } from "../language/say.js";
+
+export const VIT: Family = {
+  name: "vit",
+  title: "ViT, DeiT, DeiT III",
+  attention: true,
+  pooling: "token",
+  layerNormEps: 1e-6,
+};
 
 const HUGGING_FACE_EPS = 1e-12;
 
@@ -54,7 +63,7 @@ function vit(width: keyof typeof WIDTHS, patch: number, size: number, deit?: "pl
   };
   return {
     ...vitFields(shape, deit ? IMAGENET : HALF),
-    family: "vit",
+    family: VIT,
     heads: shape.heads,
     build: (b, o) => buildVit(b, shape, o),
     spellings: shape.distilled ? DISTILLED_SPELLINGS : VIT_SPELLINGS,

@@ -77,7 +77,7 @@ function buildXception(b: Builder, o: BuildOptions): ModelGraph {
 }
 
 const xception: ArchDef = {
-  family: "xception",
+  family: { name: "xception", title: "Xception" },
   build: buildXception,
   preprocessing: { ...HALF, size: [299, 299] },
   minSize: 32,

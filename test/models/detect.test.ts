@@ -112,7 +112,7 @@ const originalConvNext = (arch: string): Map<string, Shape> =>
     ]),
   );
 
-test.each(ARCH_NAMES.filter((arch) => ARCHITECTURES[arch].family === "convnext"))(
+test.each(ARCH_NAMES.filter((arch) => ARCHITECTURES[arch].family.name === "convnext"))(
   "%s is detected from the authors' keys, which are the graph's",
   (arch) => {
     expect(detectArch(prefixed(originalConvNext(arch), "model."))).toEqual([

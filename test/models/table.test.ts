@@ -4,8 +4,7 @@ import { readFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
 import { expect, it, test } from "vitest";
 import type { Arch } from "../../src/models/architectures.js";
-import { FAMILY_TITLES } from "../../src/models/arch.js";
-import { modelTable, namesOf, rowOf, type ModelRow } from "../../src/models/table.js";
+import { modelTable, rowOf, summaryOf, type ModelRow } from "../../src/models/table.js";
 
 /** `meta` of torchvision 0.28's weights: num_params, and _ops, which are 10⁹ multiply-adds. */
 const TORCHVISION: readonly (readonly [Arch, parameters: number, multiplyAdds: number])[] = [
@@ -55,9 +54,9 @@ function listing(): string {
   const families = [...new Set(table.map(({ family }) => family))];
   const blocks = families.map((family) => {
     const rows = table.filter((row) => row.family === family);
-    const { layers, spellings } = namesOf(rows);
+    const { title, layers, spellings } = summaryOf(rows);
     const said = `Explained at ${layers.map((layer) => `\`${layer}\``).join(", ")}; names read: ${spellings.join(", ")}.`;
-    return [`### ${FAMILY_TITLES[family]}`, "", said, "", ...tableOf(rows)].join("\n");
+    return [`### ${title}`, "", said, "", ...tableOf(rows)].join("\n");
   });
   return blocks.join("\n\n");
 }

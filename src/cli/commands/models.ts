@@ -1,7 +1,6 @@
 /** @file `gradlens models`: lists the architectures with cost, default layers and sources of weights. */
 
-import { FAMILY_TITLES } from "../../models/arch.js";
-import { namesOf, type ModelRow } from "../../models/table.js";
+import { summaryOf, type ModelRow } from "../../models/table.js";
 import type { Host } from "../terminal/host.js";
 import type { OptionValues } from "../../options/table.js";
 import { phrase, say, translated } from "../../language/say.js";
@@ -44,10 +43,10 @@ function modelLines(rows: readonly ModelRow[]): string[] {
   const families = [...new Set(rows.map(({ family }) => family))];
   const blocks = families.flatMap((family) => {
     const members = rows.filter((row) => row.family === family);
-    const { layers, spellings } = namesOf(members);
+    const { title, layers, spellings } = summaryOf(members);
     return [
       "",
-      say`${FAMILY_TITLES[family]}: explained at ${layers.join(", ")}; names of ${spellings.join(", ")}`,
+      say`${title}: explained at ${layers.join(", ")}; names of ${spellings.join(", ")}`,
       ...members.flatMap((row) => cells.get(row)!.map(line)),
     ];
   });
