@@ -10,100 +10,52 @@ export interface Named {
   readonly changedBy?: string;
 }
 
-/** Names of each family, after `normalised`. A name that other words may contain matches at the beginning of a word. */
-const FAMILIES: readonly (readonly [family: string, pattern: RegExp, fields: readonly string[]])[] = [
-  ["resnest", /resnest_?(\d+)?(?:[de](?![a-z0-9]))?(?:_?fast)?(?:_?(\d+s\d+x\d+d))?/g, ["depth", "variant"]],
-  [
-    "se_resnet",
-    /(?:(?<![a-z0-9])legacy_?)?(?<![a-z0-9])se_?(res_?ne(?:x_?)?t|net)_?(\d+)?([a-z](?![a-z0-9]))?(?:_?(\d+)_?x_?(\d+)d?)?/g,
-    ["kind", "depth", "letter", "groups", "width"],
-  ],
-  [
-    // resnet50d, gluon_resnet50_v1d
-    "resnet_d",
-    /(res_?ne(?:x_?)?t)_?(\d+)_?(?:v1)?([cdst])(?![a-z0-9])(?:_?(\d+)_?x_?(\d+)d?)?/g,
-    ["kind", "depth", "letter", "groups", "width"],
-  ],
-  ["resnext", /resnext_?(\d+)?(?:_?(\d+)_?x_?(\d+)d?)?/g, ["depth", "groups", "width"]],
-  ["wide_resnet", /(?:wide_?res_?net|(?<![a-z0-9])wrn)_?(\d+)?(?:_(\d+))?/g, ["depth", "width"]],
-  ["resnet", /res_?net_?(\d+)?/g, ["depth"]],
-  [
-    "regnet",
-    /regnet(?!_?[vz])_?([xy])?(?:_?(\d+(?:_\d)?[mg]f|\d{3,4})(?:_tv)?(?![a-z0-9]))?/g,
-    ["kind", "size"],
-  ],
-  ["densenet", /densenet_?(\d+)?|(?<![a-z0-9])dense_?(\d{3})/g, ["depth", "depth"]],
-  ["alexnet", /(?<![a-z0-9])alexnet/g, []],
-  ["squeezenet", /(?<![a-z0-9])squeezenet_?(?:v?(\d)_(\d)(?!\d))?/g, ["whole", "part"]],
-  [
-    "shufflenet",
-    /(?<![a-z0-9])shufflenet(?:_?v(\d))?(?:_?x(\d)(?:_(\d))?(?=_|$)|_(\d)_(\d)x?(?=_|$))?/g,
-    ["version", "whole", "part", "whole", "part"],
-  ],
-  ["inception", /(?<![a-z0-9])inception(?:_?v?(3))?(?![a-z0-9]|_(?:resnet|next|v\d))/g, ["version"]],
-  ["googlenet", /(?<![a-z0-9])(?:googl?e_?net|inception_?v1)(?![a-z0-9])/g, []],
-  ["xception", /(?<![a-z0-9])xception(?![a-z0-9])/g, []],
-  ["vgg", /(?<![a-z0-9])vgg_?(?:net_?)?(\d+)?(?:_?(bn))?/g, ["depth", "bn"]],
-  [
-    "efficientnet",
-    /(?<![a-z0-9])(tf_)?efficientnet_?(v2)?_?(b\d+|lite_?\d|[sml](?=_|$))?/g,
-    ["tf", "version", "size"],
-  ],
-  [
-    "mobilenet",
-    /(?<![a-z0-9])(tf_)?mobilenet_?(v\d)?_?(large|small)?_?(minimal)?_?(\d{3}d?(?!\d))?/g,
-    ["tf", "version", "size", "minimal", "width"],
-  ],
-  [
-    "convnext",
-    /(?<![a-z0-9])convnext_?(v\d)?_?(zepto|atto|femto|pico|nano|tiny|small|base|x*large|huge|[tsbl](?=_|$))?(?:_(hnf|ols|rms|mlp)(?=_|$))?/g,
-    ["version", "size", "kind"],
-  ],
-  [
-    "dinov2",
-    /(?:(?<![a-z0-9])vit_(small|base|large|giant|[sblg](?=_|\d))_?(?:patch_?)?14_(?:(reg)\d?_)?)?dinov2(?:_?(?:with_?)?(reg)(?:isters|\d)?)?(?:_?(?:vit_?)?(small|base|large|giant|[sblg](?=_|\d|$)))?(?:_?(?:patch_?)?14)?(?:_?(?:with_?)?(reg)(?:isters|\d)?)?(?:_lc)?(?![a-z0-9])/g,
-    ["size", "registers", "registers", "size", "registers"],
-  ],
-  [
-    // microsoft/beit-base-patch16-224, beitv2_large_patch16_224_pt1k_ft21k
-    "beit",
-    /(?<![a-z0-9])beit_?(?:v(2))?_?(base|large|[bl](?=_|\d))?(?:_?(?:patch_?|p)?(\d\d))?(?![a-z0-9])/g,
-    ["version", "size", "patch"],
-  ],
-  [
-    // vit_base_patch32_clip_quickgelu_224, openai/clip-vit-base-patch32, open_clip's ViT-B-32-quickgelu
-    "clip",
-    /(?<![a-z0-9])(?:clip_vit_?(base|large|huge|giant|gigantic|bigg|[blhg](?=_|\d))_?(?:patch_?)?(\d\d)|vit_?(xsmall|medium|base|large|huge|giant|gigantic|bigg|[blhg](?=_|\d))_?(?:patch_?)?(\d\d)(?=_(?:clip|quickgelu)(?![a-z0-9])))(?:_clip)?(?:_(quickgelu))?(?![a-z0-9])/g,
-    ["size", "patch", "size", "patch", "act"],
-  ],
-  [
-    "siglip",
-    /(?<![a-z0-9])(?:siglip2?_(?:vit_?)?(base|large|so400m|[bl](?=_|\d))_?(?:patch_?)?(\d\d)|vit_?(base|large|so400m|[bl](?=_|\d))_?(?:patch_?)?(\d\d)_siglip2?)(?![a-z0-9])/g,
-    ["size", "patch", "size", "patch"],
-  ],
-  ["mnasnet", /mnasnet_?(?:(\d)_(\d+)|(\d{3}))?(?!\d)/g, ["whole", "part", "percent"]],
-  [
-    "deit",
-    /(?<![a-z0-9])deit_?(3(?!\d)|iii(?![a-z]))?_?(tiny|small|medium|base|large|huge|ti|[tsblh](?=_|\d|$))?(?:_?(distilled))?(?:_?(?:patch_?|p)?(\d{1,2}))?(?![a-z0-9])/g,
-    ["version", "size", "distilled", "patch"],
-  ],
-  [
-    "vit",
-    /(?<![a-z0-9])vit_?(tiny|small|base|large|huge|giant|gigantic|bigg|medium|little|ti|[tsblhg](?=_|\d|$))?(?:_?(?:patch_?|p)?(\d{1,2}))?(?![a-z0-9])/g,
-    ["size", "patch"],
-  ],
-  [
-    "swin_v2",
-    /(?<![a-z0-9])swin_?(?:transformer_?)?v2_?(tiny|small|base|large|[tsbl](?=_|$))?(?:_?patch_?4)?(?:_?window_?(\d+(?:to\d+)?))?(?![a-z0-9])/g,
-    ["size", "window"],
-  ],
-  [
-    "swin",
-    /(?<![a-z0-9])swin_?(?:transformer_?)?(tiny|small|base|large|[tsbl](?=_|$))?(?![a-z0-9])/g,
-    ["size"],
-  ],
-  ["pvt", /(?<![a-z0-9])pvt_?v2_?(b\d)?(?:_?(li)(?:near)?)?(?![a-z0-9])/g, ["size", "linear"]],
-];
+/**
+ * Names of each family, after `normalised`, the first match counts. A name that other words may contain matches at the
+ * beginning of a word. Groups are the fields of `Named`; a group of another way to write a field has a digit.
+ */
+const FAMILIES: Readonly<Record<string, RegExp>> = {
+  resnest: /resnest_?(?<depth>\d+)?(?:[de](?![a-z0-9]))?(?:_?fast)?(?:_?(?<variant>\d+s\d+x\d+d))?/g,
+  se_resnet:
+    /(?:(?<![a-z0-9])legacy_?)?(?<![a-z0-9])se_?(?<kind>res_?ne(?:x_?)?t|net)_?(?<depth>\d+)?(?<letter>[a-z](?![a-z0-9]))?(?:_?(?<groups>\d+)_?x_?(?<width>\d+)d?)?/g,
+  // resnet50d, gluon_resnet50_v1d
+  resnet_d:
+    /(?<kind>res_?ne(?:x_?)?t)_?(?<depth>\d+)_?(?:v1)?(?<letter>[cdst])(?![a-z0-9])(?:_?(?<groups>\d+)_?x_?(?<width>\d+)d?)?/g,
+  resnext: /resnext_?(?<depth>\d+)?(?:_?(?<groups>\d+)_?x_?(?<width>\d+)d?)?/g,
+  wide_resnet: /(?:wide_?res_?net|(?<![a-z0-9])wrn)_?(?<depth>\d+)?(?:_(?<width>\d+))?/g,
+  resnet: /res_?net_?(?<depth>\d+)?/g,
+  regnet: /regnet(?!_?[vz])_?(?<kind>[xy])?(?:_?(?<size>\d+(?:_\d)?[mg]f|\d{3,4})(?:_tv)?(?![a-z0-9]))?/g,
+  densenet: /densenet_?(?<depth>\d+)?|(?<![a-z0-9])dense_?(?<depth2>\d{3})/g,
+  alexnet: /(?<![a-z0-9])alexnet/g,
+  squeezenet: /(?<![a-z0-9])squeezenet_?(?:v?(?<whole>\d)_(?<part>\d)(?!\d))?/g,
+  shufflenet:
+    /(?<![a-z0-9])shufflenet(?:_?v(?<version>\d))?(?:_?x(?<whole>\d)(?:_(?<part>\d))?(?=_|$)|_(?<whole2>\d)_(?<part2>\d)x?(?=_|$))?/g,
+  inception: /(?<![a-z0-9])inception(?:_?v?(?<version>3))?(?![a-z0-9]|_(?:resnet|next|v\d))/g,
+  googlenet: /(?<![a-z0-9])(?:googl?e_?net|inception_?v1)(?![a-z0-9])/g,
+  xception: /(?<![a-z0-9])xception(?![a-z0-9])/g,
+  vgg: /(?<![a-z0-9])vgg_?(?:net_?)?(?<depth>\d+)?(?:_?(?<bn>bn))?/g,
+  efficientnet:
+    /(?<![a-z0-9])(?<tf>tf_)?efficientnet_?(?<version>v2)?_?(?<size>b\d+|lite_?\d|[sml](?=_|$))?/g,
+  mobilenet:
+    /(?<![a-z0-9])(?<tf>tf_)?mobilenet_?(?<version>v\d)?_?(?<size>large|small)?_?(?<minimal>minimal)?_?(?<width>\d{3}d?(?!\d))?/g,
+  convnext:
+    /(?<![a-z0-9])convnext_?(?<version>v\d)?_?(?<size>zepto|atto|femto|pico|nano|tiny|small|base|x*large|huge|[tsbl](?=_|$))?(?:_(?<kind>hnf|ols|rms|mlp)(?=_|$))?/g,
+  dinov2:
+    /(?:(?<![a-z0-9])vit_(?<size>small|base|large|giant|[sblg](?=_|\d))_?(?:patch_?)?14_(?:(?<registers>reg)\d?_)?)?dinov2(?:_?(?:with_?)?(?<registers2>reg)(?:isters|\d)?)?(?:_?(?:vit_?)?(?<size2>small|base|large|giant|[sblg](?=_|\d|$)))?(?:_?(?:patch_?)?14)?(?:_?(?:with_?)?(?<registers3>reg)(?:isters|\d)?)?(?:_lc)?(?![a-z0-9])/g,
+  // microsoft/beit-base-patch16-224, beitv2_large_patch16_224_pt1k_ft21k
+  beit: /(?<![a-z0-9])beit_?(?:v(?<version>2))?_?(?<size>base|large|[bl](?=_|\d))?(?:_?(?:patch_?|p)?(?<patch>\d\d))?(?![a-z0-9])/g,
+  // vit_base_patch32_clip_quickgelu_224, openai/clip-vit-base-patch32, open_clip's ViT-B-32-quickgelu
+  clip: /(?<![a-z0-9])(?:clip_vit_?(?<size>base|large|huge|giant|gigantic|bigg|[blhg](?=_|\d))_?(?:patch_?)?(?<patch>\d\d)|vit_?(?<size2>xsmall|medium|base|large|huge|giant|gigantic|bigg|[blhg](?=_|\d))_?(?:patch_?)?(?<patch2>\d\d)(?=_(?:clip|quickgelu)(?![a-z0-9])))(?:_clip)?(?:_(?<act>quickgelu))?(?![a-z0-9])/g,
+  siglip:
+    /(?<![a-z0-9])(?:siglip2?_(?:vit_?)?(?<size>base|large|so400m|[bl](?=_|\d))_?(?:patch_?)?(?<patch>\d\d)|vit_?(?<size2>base|large|so400m|[bl](?=_|\d))_?(?:patch_?)?(?<patch2>\d\d)_siglip2?)(?![a-z0-9])/g,
+  mnasnet: /mnasnet_?(?:(?<whole>\d)_(?<part>\d+)|(?<percent>\d{3}))?(?!\d)/g,
+  deit: /(?<![a-z0-9])deit_?(?<version>3(?!\d)|iii(?![a-z]))?_?(?<size>tiny|small|medium|base|large|huge|ti|[tsblh](?=_|\d|$))?(?:_?(?<distilled>distilled))?(?:_?(?:patch_?|p)?(?<patch>\d{1,2}))?(?![a-z0-9])/g,
+  vit: /(?<![a-z0-9])vit_?(?<size>tiny|small|base|large|huge|giant|gigantic|bigg|medium|little|ti|[tsblhg](?=_|\d|$))?(?:_?(?:patch_?|p)?(?<patch>\d{1,2}))?(?![a-z0-9])/g,
+  swin_v2:
+    /(?<![a-z0-9])swin_?(?:transformer_?)?v2_?(?<size>tiny|small|base|large|[tsbl](?=_|$))?(?:_?patch_?4)?(?:_?window_?(?<window>\d+(?:to\d+)?))?(?![a-z0-9])/g,
+  swin: /(?<![a-z0-9])swin_?(?:transformer_?)?(?<size>tiny|small|base|large|[tsbl](?=_|$))?(?![a-z0-9])/g,
+  pvt: /(?<![a-z0-9])pvt_?v2_?(?<size>b\d)?(?:_?(?<linear>li)(?:near)?)?(?![a-z0-9])/g,
+};
 
 const SIZES: Readonly<Record<string, string>> = {
   ti: "tiny",
@@ -150,13 +102,13 @@ export function normalised(name: string): string | undefined {
 
 export function networksIn(words: string): Named[] {
   const taken: [from: number, to: number][] = [];
-  return FAMILIES.flatMap(([family, pattern, names]) =>
+  return Object.entries(FAMILIES).flatMap(([family, pattern]) =>
     [...words.matchAll(pattern)].flatMap((match) => {
       const [from, to] = [match.index, match.index + match[0].length];
       if (taken.some(([start, end]) => from < end && to > start)) return [];
       taken.push([from, to]);
       const changedBy = changeIn(words.slice(0, from), words.slice(to), family);
-      const fields = fieldsOf(family, names, match.slice(1));
+      const fields = fieldsOf(family, match.groups ?? {});
       return [{ core: match[0], family, fields, ...(changedBy !== undefined && { changedBy }) }];
     }),
   );
@@ -175,15 +127,14 @@ const IF_SAID: Readonly<
 
 function fieldsOf(
   family: string,
-  names: readonly string[],
-  values: readonly (string | undefined)[],
+  groups: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
   const fields: Record<string, string> = {};
-  names.forEach((name, i) => {
-    const value = values[i];
+  for (const [group, value] of Object.entries(groups)) {
+    const name = group.replace(/\d$/, "");
     if (value !== undefined)
       fields[name] = name === "size" ? (SIZES[value] ?? value).replace(/^lite_/, "lite") : value;
-  });
+  }
   if (fields["kind"] !== undefined) fields["kind"] = fields["kind"].replace("_", "");
   if (fields["version"] === "iii") return { ...fields, version: "3" };
   const [field, defaults] = IF_SAID[family] ?? [];
