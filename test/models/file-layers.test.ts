@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { Builder } from "../../src/graph/builder.js";
 import { FileModules } from "../../src/graph/file-modules.js";
 import { grad } from "../../src/graph/grad.js";
-import { ACTIVATIONS } from "../../src/models/activations.js";
+import { activation, ACTIVATIONS } from "../../src/models/activations.js";
 import { maxPool2d, relu } from "../../src/models/layers.js";
 import { evaluate } from "../reference/index.js";
 
@@ -87,3 +87,15 @@ test("the table and PyTorch's cases name the same classes, but for other names o
   const aliases = /Me$|Activation$|^MemoryEfficientSwish$|^Hard(?:Swish|Sigmoid)$|^PytorchGELUTanh$/;
   expect(Object.keys(ACTIVATIONS).filter((name) => !tested.has(name) && !aliases.test(name))).toEqual([]);
 });
+
+test.each(["PytorchGELUTanh", "GELUTanh", "NewGELUActivation", "FastGELUActivation"])(
+  "transformers' %s does not differ from timm's GELUTanh, which computes the same",
+  (kind) => {
+    const className = `transformers.activations.${kind}`;
+    const modules = new FileModules(new Map([["act", { className, settings: new Map() }]]));
+    const b = new Builder(1, { modules });
+    activation(b, "act", b.input("picture", [1, 6, 8, 2]), "GELUTanh");
+    expect(modules.problems).toEqual([]);
+    expect([...modules.computed]).toEqual([]);
+  },
+);
