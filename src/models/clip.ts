@@ -93,7 +93,7 @@ function poolingOf(o: BuildOptions): TableReading | undefined {
   return o.ownHead
     ? {
         value: "token",
-        because: say`the head is none of Hugging Face's; the embedding of their CLIPVisionModel is of the class token`,
+        because: say`the head is not one of Hugging Face's; the embedding of their CLIPVisionModel is of the class token`,
       }
     : {
         value: "avg",
@@ -159,11 +159,12 @@ function clip(width: ClipWidth, patch: number, size: number, act: "GELU" | "Quic
     registers: false,
     classToken: true,
     eps: 1e-5,
-    flat: (spelling) =>
-      spelling === "timm" ? undefined : spelling === "huggingface" ? "module" : "parameter",
-    // open_clip resamples as timm does.
-    positions: (spelling) =>
-      spelling === "huggingface" ? { resample: bicubicMap, ofClassOnly: true } : undefined,
+    // open_clip and OpenAI's package resample as timm does.
+    traits: {
+      open_clip: { flat: "parameter" },
+      openai: { flat: "parameter" },
+      huggingface: { flat: "module", positions: () => ({ resample: bicubicMap, ofClassOnly: true }) },
+    },
   };
   return {
     ...vitFields(shape, CLIP_INPUT),

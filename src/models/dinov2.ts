@@ -57,13 +57,11 @@ function dinov2(width: typeof GIANT, registers: boolean): ArchDef {
     noEmbedClass: registers,
     scales: true,
     gated: width === GIANT,
-    probe: (spelling) => (spelling === "huggingface" ? "token, mean" : "token"),
-    positions: (spelling, file) =>
-      spelling === "original"
-        ? originalStyle(registers, file)
-        : spelling === "huggingface"
-          ? huggingFaceStyle(registers)
-          : undefined,
+    probe: "token",
+    traits: {
+      original: { positions: (file) => originalStyle(registers, file) },
+      huggingface: { positions: () => huggingFaceStyle(registers), probe: "token, mean" },
+    },
   };
   const spellings: readonly Spelling[] = dinov2Spellings(registers, width === GIANT);
   // Outside timm, pictures of 224 pixels are usual, whatever size the embedding is for.

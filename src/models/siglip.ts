@@ -48,7 +48,7 @@ const poolsPatches = (o: BuildOptions): boolean => isLabelled(o) && !o.ownHead;
 const isLabelled = (o: BuildOptions): boolean =>
   o.spelling === "huggingface" && (!hasNoHead(o) || isForLabels(o));
 
-const OWN = phrase`the head is none of Hugging Face's; the embedding of their SiglipVisionModel is pooled by attention`;
+const OWN = phrase`the head is not one of Hugging Face's; the embedding of their SiglipVisionModel is pooled by attention`;
 const UNTOLD = phrase`Hugging Face's SiglipForImageClassification reads the patches' mean; the file does not say what its head reads`;
 
 function poolingOf(o: BuildOptions): TableReading | undefined {
@@ -70,8 +70,7 @@ function siglip(width: typeof WIDTHS.base, patch: number, size: number, act: Act
     scales: false,
     registers: false,
     classToken: false,
-    flat: (spelling) => (spelling === "huggingface" ? "module" : undefined),
-    positions: (spelling) => (spelling === "huggingface" ? { resample: bicubicMap } : undefined),
+    traits: { huggingface: { flat: "module", positions: () => ({ resample: bicubicMap }) } },
   };
   return {
     ...vitFields(shape, { ...HALF, resize: "pillow-bicubic" }),

@@ -31,14 +31,32 @@ export interface EmbeddingShape {
   readonly noEmbedClass?: boolean;
   /** The first convolution has no bias, as a norm follows. */
   readonly unbiased?: boolean;
-  /** Missing where class token and positions have an axis for the batch. */
-  readonly flat?: (spelling: string | undefined) => FlatEmbedding | undefined;
-  /** How an implementation resamples positions, where timm does it otherwise. */
-  readonly positions?: (
-    spelling: string | undefined,
-    file: FileModules | undefined,
-  ) => PositionStyle | undefined;
+  /** The differences of implementations from timm, by the spelling's name. */
+  readonly traits?: Readonly<Record<string, VitTraits>>;
 }
+
+/** What an implementation computes or names otherwise than timm does. */
+export interface VitTraits {
+  /** Missing where class token and positions have an axis for the batch. */
+  readonly flat?: FlatEmbedding;
+  /** How it resamples positions. */
+  readonly positions?: (file: FileModules | undefined) => PositionStyle;
+  /** Of the norms. */
+  readonly eps?: number;
+  /** What its published head reads. */
+  readonly probe?: Probe;
+}
+
+/**
+ * What a linear probe reads: the class token; that and the patches' mean; or the class tokens of the last four blocks and the
+ * patches' mean (DINOv2's `layers=4`).
+ */
+export type Probe = "token" | "token, mean" | "4 tokens, mean";
+
+export const traitsOf = (
+  { traits = {} }: EmbeddingShape,
+  { spelling = "timm" }: Pick<BuildOptions, "spelling">,
+): VitTraits => traits[spelling] ?? {};
 
 /** Rows and columns of patches. */
 export const gridOf = ({ size: [height, width] }: Pick<BuildOptions, "size">, patch: number): Pair => [
@@ -52,14 +70,14 @@ export const tokenCount = ({ tokens }: VitParts): number => tokens.reduce((sum, 
 export function positionsOf(
   shape: EmbeddingShape,
   parts: VitParts,
-  { shapes, spelling }: Pick<BuildOptions, "shapes" | "spelling">,
+  o: Pick<BuildOptions, "shapes" | "spelling">,
   file?: FileModules,
 ): Positions {
   const tokens = tokenCount(parts);
   const native = Math.floor(shape.size / shape.patch) ** 2;
-  const style = shape.positions?.(spelling, file) ?? TIMM_STYLE;
+  const style = traitsOf(shape, o).positions?.(file) ?? TIMM_STYLE;
   const covered = style.ofClassOnly ? 1 : shape.noEmbedClass ? 0 : tokens;
-  const length = shapes?.get("pos_embed")?.at(-2) ?? covered + native;
+  const length = o.shapes?.get("pos_embed")?.at(-2) ?? covered + native;
   return { length, tokens, patch: shape.patch, native, style };
 }
 
@@ -124,7 +142,7 @@ export function embed(
   const { patch, channels } = shape;
   const [height, width] = gridOf(o, patch);
   const { x, grid } = b.tokens({ height, width, prefix: 0 }, () => patchEmbed(b, picture, shape));
-  const flat = shape.flat?.(o.spelling);
+  const { flat } = traitsOf(shape, o);
   const before = parts.tokens.map(({ key, count }) => {
     const token = b.param(key, flat ? [channels] : [1, count, channels]);
     return b.perPicture(flat ? b.reshape(token, [1, count, channels]) : token);

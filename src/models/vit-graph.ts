@@ -8,7 +8,7 @@ import { classifier } from "./head.js";
 import { requireSetting } from "./file-layer.js";
 import { identity, layerNorm, linear, type ActivationKind } from "./layers.js";
 import { block, type BlockOptions } from "./vit-blocks.js";
-import { embed, gridOf, tokenCount, type EmbeddingShape } from "./vit-embedding.js";
+import { embed, gridOf, tokenCount, traitsOf, type EmbeddingShape, type Probe } from "./vit-embedding.js";
 import { partsOf, type FixedParts, type VitParts } from "./vit-parts.js";
 import { phrase } from "../language/say.js";
 
@@ -23,17 +23,9 @@ export interface VitShape extends EmbeddingShape, FixedParts {
   readonly preNorm?: boolean;
   /** Of the norms. Default: 1e-6. */
   readonly eps?: number;
-  /** Epsilon of Hugging Face's norms, where it differs from timm's. */
-  readonly huggingFaceEps?: number;
-  /** What the published head reads. Present where a head may read the patches' mean too; its number of features tells. */
-  readonly probe?: (spelling: string | undefined) => Probe;
+  /** What the published head reads. Present where a head may read the patches' mean too, as its number of features shows. */
+  readonly probe?: Probe;
 }
-
-/**
- * What a linear probe reads: the class token; that and the patches' mean; or the class tokens of the last four blocks and the
- * patches' mean (DINOv2's `layers=4`).
- */
-export type Probe = "token" | "token, mean" | "4 tokens, mean";
 
 const WIDTH_OF: Readonly<Record<Probe, number>> = { token: 1, "token, mean": 2, "4 tokens, mean": 5 };
 /** The inputs that a probe may read. */
@@ -44,16 +36,20 @@ const PROBES = Object.keys(WIDTH_OF) as readonly Probe[];
 
 type ProbeOptions = Pick<BuildOptions, "shapes" | "spelling" | "classes" | "headFeatures" | "modules">;
 
+export const publishedProbe = (shape: VitShape, o: Pick<BuildOptions, "spelling">): Probe | undefined =>
+  traitsOf(shape, o).probe ?? shape.probe;
+
 /** From the head's number of features, else as published. Undefined where the head has one kind of input. */
 export function probeOf(shape: VitShape, o: ProbeOptions): Probe | undefined {
-  if (shape.probe === undefined) return undefined;
+  const published = publishedProbe(shape, o);
+  if (published === undefined) return undefined;
   // The output of a network that never had a classifier is the class token.
-  if (hasNoHead(o)) return isForLabels(o) ? shape.probe(o.spelling) : "token";
+  if (hasNoHead(o)) return isForLabels(o) ? published : "token";
   const features = o.headFeatures ?? o.shapes?.get("head.weight")?.[1];
-  return PROBES.find((one) => WIDTH_OF[one] * shape.channels === features) ?? shape.probe(o.spelling);
+  return PROBES.find((one) => WIDTH_OF[one] * shape.channels === features) ?? published;
 }
 
-/** Nothing tells what a head would read. */
+/** The file does not show what a head would read. */
 export const hasNoHead = ({ classes, headFeatures }: ProbeOptions): boolean =>
   classes === 0 && headFeatures === undefined;
 
@@ -113,7 +109,7 @@ interface Trunk {
 export function buildTrunk(b: Builder, shape: VitShape, o: BuildOptions, readsPatches: boolean): Trunk {
   const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
   const apart = o.spelling === "huggingface";
-  const eps = (apart ? shape.huggingFaceEps : undefined) ?? shape.eps ?? EPS;
+  const eps = traitsOf(shape, o).eps ?? shape.eps ?? EPS;
   const parts = partsOf(o.shapes, shape);
   const [height, width] = gridOf(o, shape.patch);
   const before = { height, width, prefix: tokenCount(parts) };

@@ -1,8 +1,8 @@
 /** @file What a ViT's tensors tell about size, positions and pooling. */
 
 import type { BuildOptions, FileReading, TableReading } from "./arch.js";
-import { gridOf, positionsOf } from "./vit-embedding.js";
-import { hasNoHead, probeOf, type Probe, type VitShape } from "./vit-graph.js";
+import { gridOf, positionsOf, type Probe } from "./vit-embedding.js";
+import { hasNoHead, probeOf, publishedProbe, type VitShape } from "./vit-graph.js";
 import { partsOf, POOLED_BECAUSE } from "./vit-parts.js";
 import { readPositions, sizeOfPositions } from "./vit-positions.js";
 import { phrase, translated } from "../language/say.js";
@@ -49,7 +49,7 @@ function poolingOf(shape: VitShape, o: BuildOptions): TableReading | undefined {
     return { value: "avg", because: translated(POOLED_BECAUSE[parts.normsPooled ? "fcNorm" : "noClass"]) };
   if (hasNoHead(o)) return shape.probe || shape.distilled ? untoldOutput(o, "token") : undefined;
   const probe = probeOf(shape, o);
-  const published = shape.probe?.(o.spelling);
+  const published = publishedProbe(shape, o);
   if (probe === undefined || (probe === published && o.spelling !== "original")) return undefined;
   return { value: probe, because: translated(PROBED_BECAUSE[probe]) };
 }

@@ -17,8 +17,6 @@ export const VIT: Family = {
   layerNormEps: 1e-6,
 };
 
-const HUGGING_FACE_EPS = 1e-12;
-
 export const WIDTHS = {
   tiny: { channels: 192, depth: 12, heads: 3 },
   small: { channels: 384, depth: 12, heads: 6 },
@@ -57,7 +55,7 @@ function vit(width: keyof typeof WIDTHS, patch: number, size: number, deit?: "pl
     patch,
     size,
     distilled: deit === "distilled",
-    huggingFaceEps: HUGGING_FACE_EPS,
+    traits: { huggingface: { eps: 1e-12 } },
     // With layer scales a ViT of this width and patches of 14 pixels is DINOv2.
     ...(patch === 14 && { scales: false }),
   };

@@ -155,9 +155,9 @@ export const models: Catalogue = {
   "its values are of the class token, not of places": "它的值属于 class token，而不是各个位置",
   "Hugging Face's classifier does not read it, so its gradient is zero":
     "Hugging Face 的分类器不读取它，因此其梯度为零",
-  "the head is none of Hugging Face's; the embedding of their CLIPVisionModel is of the class token":
+  "the head is not one of Hugging Face's; the embedding of their CLIPVisionModel is of the class token":
     "分类头不是 Hugging Face 的；其 CLIPVisionModel 的嵌入取自 class token",
-  "the head is none of Hugging Face's; the embedding of their SiglipVisionModel is pooled by attention":
+  "the head is not one of Hugging Face's; the embedding of their SiglipVisionModel is pooled by attention":
     "分类头不是 Hugging Face 的；其 SiglipVisionModel 的嵌入由注意力池化得到",
   "Hugging Face's model without a classifier gives it; ForImageClassification with an Identity as classifier has the same keys and gives another output":
     "这是 Hugging Face 无分类器模型的输出；分类器为 Identity 的 ForImageClassification 键相同，但输出不同",
