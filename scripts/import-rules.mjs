@@ -46,7 +46,7 @@ export const EVERYWHERE = ["language"];
 /** Inside a room: its folders and files in import order. Each may import those before it. */
 export const ORDERS = {
   cam: [
-    "lists",
+    "split-lists",
     "scores",
     "map-options",
     "vectors",
@@ -61,9 +61,9 @@ export const ORDERS = {
     "whole-model-maps",
     "flat",
     "picture-maps",
-    "explain-separately",
+    "explain-per-method",
     "explanation",
-    "compared-passes",
+    "vector-passes",
     "explainer",
   ],
   page: ["text", "decoders", "hashes", "results", "worker", "state", "view", "main", "service-worker"],

@@ -33,7 +33,7 @@ export { layMap } from "./image/resize.js";
 export { fitModel } from "./library/fit-among-all.js";
 export type { FitOptions } from "./library/fit-model.js";
 export { networkShapes } from "./library/identify.js";
-export { checkNotRefused } from "./models/refused.js";
+export { checkNotRefused } from "./models/unsupported.js";
 export { archOfTimm } from "./models/timm-names.js";
 export { detectArch, findArch } from "./models/registry.js";
 export { buildArch, defaultLayerOf } from "./models/template.js";

@@ -3,7 +3,7 @@
 import { badArgument, GradlensError } from "../errors.js";
 import type { Tap } from "../models/taps.js";
 import type { PlanRunOptions, Timing } from "../runtime/plan.js";
-import { ComparedPasses } from "./compared-passes.js";
+import { VectorPasses } from "./vector-passes.js";
 import { explain } from "./explanation.js";
 import type { CamMethod } from "./methods/method.js";
 import { METHODS, type MethodName } from "./methods/table.js";
@@ -17,10 +17,10 @@ import { say } from "../language/say.js";
 export class Explainer {
   private readonly passes: ForwardPasses;
   /** For the vectors of the last call that had any. */
-  private compared: ComparedPasses | undefined;
+  private compared: VectorPasses | undefined;
   /** Forward passes with vectors of earlier calls. */
   private earlierRuns = 0;
-  /** Those of the last call. */
+  /** The passes of the last call. */
   private last: ForwardPasses;
   /**
    * The kind of the last explain() call; undefined after run or grad. A call with a memory budget may reuse the plans of a call
@@ -82,14 +82,14 @@ export class Explainer {
     return this.passes.runs + this.earlierRuns + (this.compared?.passes.runs ?? 0);
   }
 
-  /** Those of the model, or of its comparison with the vectors of a call. @throws GradlensError "bad-argument", "unsupported" */
+  /** The passes of the model, or of its comparison with a call's vectors. @throws GradlensError "bad-argument", "unsupported" */
   private passesOf(options: ExplainOptions): ForwardPasses {
     this.checkOpen();
     if (options?.vectors === undefined) return this.passes;
     if (this.compared?.isOf(options)) return this.compared.passes;
     const before = this.compared;
     this.earlierRuns += before?.passes.runs ?? 0;
-    this.compared = new ComparedPasses(this.model, options);
+    this.compared = new VectorPasses(this.model, options);
     // A call that is not done may still run on them. inTurn sees to its rejection.
     if (before) void this.inTurn(() => before.clear());
     return this.compared.passes;
@@ -205,7 +205,7 @@ const stopped = (): GradlensError =>
 const kindOf = (options: ExplainOptions): string =>
   JSON.stringify({
     ...options,
-    // Those of other vectors are cleared with them.
+    // Passes of other vectors are cleared with them.
     vectors: undefined,
     targets: undefined,
     top: undefined,

@@ -2,7 +2,7 @@
 
 import { hasCode, unsupported } from "../errors.js";
 import { say } from "../language/say.js";
-import { explainSeparately } from "./explain-separately.js";
+import { explainPerMethod } from "./explain-per-method.js";
 import { requestNodes } from "./layer-maps/layer-map-plan.js";
 import { mapRequestOf } from "./layer-maps/map-request.js";
 import type { ExplainerModel } from "./model.js";
@@ -39,7 +39,7 @@ export async function explain(
     throw error;
   });
   if (forward === undefined)
-    return explainSeparately(resolved, options, (some) =>
+    return explainPerMethod(resolved, options, (some) =>
       explain(passes, input, some, resolveOptions(some, model)),
     );
   const compiled = performance.now();

@@ -1,7 +1,7 @@
 /** @file Runs work on several targets and methods at once, in smaller parts where the GPU lacks memory for all. */
 
 import { hasCode } from "../errors.js";
-import { chunksOf } from "./lists.js";
+import { chunksOf } from "./split-lists.js";
 import type { MethodName } from "./methods/table.js";
 import type { Refusals } from "./request/refusals.js";
 import type { Target } from "./request/targets.js";

@@ -1,4 +1,4 @@
-/** @file All maps of one picture behind its forward pass: for each variant of the picture, some targets at a time. */
+/** @file Computes all maps of one picture after its forward pass, variant by variant, in chunks of targets. */
 
 import { inFittingParts, type TargetFit } from "./fit-targets.js";
 import { withReasons } from "./flat/explain-flat.js";
@@ -7,12 +7,12 @@ import { MapCollector } from "./layer-maps/collect-maps.js";
 import { MapPlan, requestNodes } from "./layer-maps/layer-map-plan.js";
 import { mapRequestOf, type MapRequest } from "./layer-maps/map-request.js";
 import { seedGroups, seedRuleOf, type SeedGroup } from "./layer-maps/seed-groups.js";
-import { chunksOf } from "./lists.js";
+import { chunksOf } from "./split-lists.js";
 import { isLayerMethod, isWholeModelMethod, METHODS, valuesRead } from "./methods/table.js";
 import { layerAt } from "./model.js";
 import type { ForwardPass } from "./passes/forward-pass.js";
 import type { ForwardPasses } from "./passes/forward-passes.js";
-import { KeptPlans } from "./passes/kept-plans.js";
+import { PlanKindCache } from "./passes/plan-kind-cache.js";
 import { Refusals } from "./request/refusals.js";
 import type { ResolvedOptions } from "./request/resolve-options.js";
 import type { Target } from "./request/targets.js";
@@ -28,7 +28,7 @@ export interface ForwardResult {
   readonly targets: readonly Target[];
 }
 
-const MAP_PLANS = new KeptPlans<MapPlan>();
+const MAP_PLANS = new PlanKindCache<MapPlan>();
 
 export class PictureMaps {
   /** All layer methods, all targets. */

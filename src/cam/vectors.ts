@@ -45,7 +45,7 @@ export function checkVectors({ vectors, similarity }: Comparison, length: number
   for (const [i, vector] of (vectors as readonly Partial<TargetVector>[]).entries()) {
     const { name, data } = vector ?? {};
     if (typeof name !== "string" || name === "" || typeof data?.length !== "number")
-      throw badArgument(say`vectors: entry ${i} is no { name, data } with a text and numbers`);
+      throw badArgument(say`vectors: entry ${i} is not { name, data } with a text and numbers`);
     checkVector(say`vector "${shortened(name)}"`, data, length);
   }
 }

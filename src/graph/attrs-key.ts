@@ -3,7 +3,7 @@
 const objectIds = new WeakMap<object, number>();
 let nextObjectId = 0;
 
-/** Large tables are told apart by identity. */
+/** Large tables are compared by identity. */
 export function attrsKey(attrs: object): string {
   return Object.entries(attrs)
     .map(([name, value]: [string, unknown]) => {

@@ -13,7 +13,7 @@ const FEW_CHANNELS = 4;
 /** Largest part of the taps that may remain in reverse. */
 const WORTH = 0.6;
 
-/** The same value by a convolution without stride; undefined if there is none or it costs no less. */
+/** The same value by a convolution without stride; undefined if none exists or it costs no less. */
 export function regroupStrides(b: Builder, x: Node, w: Node, attrs: ConvAttrs): Node | undefined {
   const { stride, inputDilation, dilation, groups } = attrs;
   if (groups !== 1 || !dilation.every(isOne)) return undefined;

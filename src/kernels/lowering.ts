@@ -80,7 +80,7 @@ export class Lowering {
     this.findHomes(order, isLeaf);
   }
 
-  /** A value of parameters and constants alone: the weight store computes it once, unless that takes too much memory. */
+  /** A value of parameters and constants alone: the weight store computes it once, unless it needs too much memory. */
   private isWeight(node: Node): boolean {
     if (!this.options.weightsApart || isLiteral(node)) return false;
     return isParametric(node) && !isExpanded(node);

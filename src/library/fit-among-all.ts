@@ -2,7 +2,7 @@
 
 import { detectAmong } from "../models/detect.js";
 import { ALL_NAMED, findArch } from "../models/registry.js";
-import { checkKeysNotRefused } from "../models/refused.js";
+import { checkKeysNotRefused } from "../models/unsupported.js";
 import { requireComplete } from "../checkpoint/require-complete.js";
 import { compareModules } from "./compare-modules.js";
 import { namedModules } from "./file-modules.js";

@@ -7,7 +7,7 @@ import { valueAt } from "../checkpoint/value-at.js";
 import type { Builder } from "../graph/builder.js";
 import type { ModuleRecord } from "../graph/module-scopes.js";
 import type { Node, OpName } from "../graph/types.js";
-import { parentsOf } from "../models/spelling.js";
+import { enclosingPaths } from "../models/spelling.js";
 
 const MOVING: readonly OpName[] = [
   "reshape",
@@ -40,7 +40,7 @@ const plainPath = ({ path }: Pick<ModuleRecord, "path">): string => path.replace
 /** What each layer of a graph reads, and under "" what the logits read. */
 export function wiringOf(graph: Builder, logits: Node): Map<string, Reads> {
   const paths = new Set(graph.modules.map(plainPath));
-  const containers = new Set([...paths].flatMap((path) => parentsOf(path)));
+  const containers = new Set([...paths].flatMap((path) => enclosingPaths(path)));
   const averages = new Set(graph.modules.filter(({ kind }) => kind === "AvgPool2d").map(plainPath));
   const arranges = ({ path, op }: Node): boolean =>
     ARRANGING.has(op) && !(op === "resample" && averages.has(path));

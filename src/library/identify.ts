@@ -5,8 +5,8 @@ import { isHarmless } from "../checkpoint/unused-tensors.js";
 import { badWeights } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import { detectAmong, type Detected } from "../models/detect.js";
-import { twinsOf } from "../models/twins.js";
-import { checkVitParts } from "../models/vit-refused.js";
+import { lookalikesOf } from "../models/lookalikes.js";
+import { checkVitParts } from "../models/unsupported-vit.js";
 import { ownSpelling, spellingOf, type Identity, type NamedArch } from "../models/template.js";
 import type { FileWords } from "./file-words.js";
 import type { Networks } from "./networks.js";
@@ -48,13 +48,13 @@ export function identify(
   const first = found.find(({ spelling }) => wanted === undefined || spelling === wanted);
   const isOpen = wanted === undefined && checkpoint.modules === undefined;
   if (first) {
-    const twins =
+    const lookalikes =
       named === undefined && checkpoint.modules === undefined && first.spelling === "timm"
-        ? twinsOf(first.arch, shapes)
+        ? lookalikesOf(first.arch, shapes)
         : [];
     return {
       ...first,
-      assumed: [...assumptions(first, found, isOpen), ...twinAssumption(first.arch, twins)],
+      assumed: [...assumptions(first, found, isOpen), ...lookalikeAssumption(first.arch, lookalikes)],
     };
   }
   if (found.length === 0) all?.checkKeysNotRefused(checkpoint.name, shapes);
@@ -121,8 +121,8 @@ function assumptions(first: Identity, found: readonly Identity[], spellingOpen: 
   return assumed;
 }
 
-function twinAssumption(arch: string, twins: ReturnType<typeof twinsOf>): Assumption[] {
-  const each = twins.map(({ name, differs }) => say`${name} (with ${translated(differs)})`);
+function lookalikeAssumption(arch: string, lookalikes: ReturnType<typeof lookalikesOf>): Assumption[] {
+  const each = lookalikes.map(({ name, differs }) => say`${name} (with ${translated(differs)})`);
   if (each.length === 0) return [];
   const because = say`the keys are those of timm's ${each.join(say` or `)} too, which gradlens does not compute`;
   return [{ what: "arch", value: arch, because }];

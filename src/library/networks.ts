@@ -3,7 +3,7 @@
 import type { Shape } from "../graph/shape.js";
 import type { requireComplete } from "../checkpoint/require-complete.js";
 import type { Detected } from "../models/detect.js";
-import type { checkKeysNotRefused } from "../models/refused.js";
+import type { checkKeysNotRefused } from "../models/unsupported.js";
 import type { NamedArch } from "../models/template.js";
 import type { compareModules } from "./compare-modules.js";
 import type { namedModules } from "./file-modules.js";

@@ -2,7 +2,7 @@
 
 import type { Json } from "../checkpoint/json.js";
 import { unsupported } from "../errors.js";
-import { denotes, isNameOf, namesFamilyOf } from "../models/denotes.js";
+import { isNameOf, matchName, namesFamilyOf } from "../models/name-match.js";
 import type { ArchDef } from "../models/arch.js";
 import { ARCH_NAMES, ARCHITECTURES, type Arch } from "../models/architectures.js";
 import { CLIP } from "../models/clip.js";
@@ -32,7 +32,7 @@ export function networkNames(words: FileWords): Said<string>[] {
 /** Those of equally fitting architectures that a name in the file denotes; all of them if no name does. */
 export function preferNamed<T extends { readonly arch: Arch }>(fitting: readonly T[], words: FileWords): T[] {
   for (const { value } of networkNames(words)) {
-    const named = fitting.filter(({ arch }) => denotes(value, arch) === "agrees");
+    const named = fitting.filter(({ arch }) => matchName(value, arch) === "agrees");
     const ofFamily = named.filter(({ arch }) => namesFamilyOf(value, arch));
     const exactly = ofFamily.filter(({ arch }) => isNameOf(value, arch));
     if (exactly.length > 0) return exactly;
@@ -65,7 +65,7 @@ function hasOtherAct(name: string, arch: Arch): boolean {
 export function checkSaidNetwork(file: string, words: FileWords, arch: Arch, named: boolean): FileWord[] {
   const said = networkNames(words).map((name) => ({
     ...name,
-    stands: hasOtherAct(name.value, arch) ? ("other" as const) : denotes(name.value, arch),
+    stands: hasOtherAct(name.value, arch) ? ("other" as const) : matchName(name.value, arch),
   }));
   const changed = said.find(({ stands }) => stands === "changed");
   if (changed !== undefined)

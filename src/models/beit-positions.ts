@@ -22,7 +22,7 @@ export const FIRST_TABLE = `blocks.0.attn.${NAME}`;
 export const rowsOf = (grid: Pair): number => pairRows(grid) + CLASS_ROWS;
 const pairRows = ([height, width]: Pair): number => (2 * height - 1) * (2 * width - 1);
 
-/** The side of the square grid that a table with this number of rows is for; undefined if there is none. */
+/** The side of the square grid that a table with this number of rows is for; undefined for other numbers. */
 function sideOf(rows: number): number | undefined {
   const side = (Math.sqrt(rows - CLASS_ROWS) + 1) / 2;
   return Number.isInteger(side) && side > 0 ? side : undefined;
@@ -53,7 +53,7 @@ function forGrid(b: Builder, table: Node, side: number | undefined, grid: Pair, 
   const to = offsets(grid);
   if (o.spelling !== "huggingface")
     return side === undefined ? table : resampleTable(b, table, 2 * side - 1, to);
-  // transformers takes the rows of a table as its columns, and resamples even that of the grid itself.
+  // transformers reads the rows as columns, and resamples even that of the grid itself.
   const from: Pair = side === undefined ? [to[1], to[0]] : [2 * side - 1, 2 * side - 1];
   const heads = table.shape[1]!;
   const read = b.reshape(table, [...from, heads]);

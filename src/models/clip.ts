@@ -19,7 +19,7 @@ import {
   tokenAt,
   type VitShape,
 } from "./vit-graph.js";
-import { fileReading, untoldOutput } from "./vit-reading.js";
+import { fileReading, assumedOutput } from "./vit-reading.js";
 import { phrase, say } from "../language/say.js";
 
 export const CLIP: Family = {
@@ -89,7 +89,7 @@ const poolsPatches = (o: BuildOptions): boolean => readsTower(o) && !o.ownHead;
 /** What a classifier behind Hugging Face's tower is assumed to read. */
 function poolingOf(o: BuildOptions): TableReading | undefined {
   if (isForLabels(o) || o.shapes?.has(PROJECTION)) return undefined;
-  if (!readsTower(o)) return untoldOutput(o, "token");
+  if (!readsTower(o)) return assumedOutput(o, "token");
   return o.ownHead
     ? {
         value: "token",
@@ -131,7 +131,7 @@ function readingOf(shape: ClipShape): FileReading {
   };
 }
 
-/** Those of TinyCLIP (Wu et al. 2023). */
+/** TinyCLIP's (Wu et al. 2023). */
 const XSMALL = { channels: 256, depth: 10, heads: 4 };
 const MEDIUM = { channels: 512, depth: 12, heads: 8 };
 

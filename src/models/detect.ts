@@ -23,9 +23,9 @@ export interface Detected extends Identity {
 type Shapes = ReadonlyMap<string, Shape>;
 
 /**
- * The architectures and spellings that fit a file: it has every parameter of theirs with its shape, the head apart, and its
- * trunk has no more. There are several only where keys and shapes cannot tell them apart (a ViT and a DeiT of one size;
- * torchvision's and timm's DenseNet); use the first. Empty where nothing fits.
+ * The architectures and spellings that fit a file; empty where none fits. The file has each of their parameters, but perhaps
+ * the head's, and its trunk has no others. Several fit if their keys and shapes are equal, as those of a ViT and a DeiT of one
+ * size, or of torchvision's and timm's DenseNet. The first is then the one to use.
  * @param shapes of the file's tensors by its keys, without those that cannot change the output (`isHarmless`)
  */
 export function detectAmong(shapes: Shapes, archs: readonly NamedArch[]): Detected[] {
@@ -46,8 +46,8 @@ export function detectAmong(shapes: Shapes, archs: readonly NamedArch[]): Detect
 }
 
 /**
- * The readings of an architecture whose head is in the file. All readings if there is none, for example if the user renamed the
- * head.
+ * The readings of an architecture whose head is in the file. All readings if the file lacks it, for example under a name of
+ * the user's own.
  */
 const withHeads = (fits: readonly Fit[]): Fit[] =>
   fits.filter((fit) => fit.headed || !fits.some(({ arch, headed }) => arch === fit.arch && headed));

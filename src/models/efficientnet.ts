@@ -3,7 +3,7 @@
 import { HALF, IMAGENET, TENSORFLOW_EPS, type ArchDef } from "./arch.js";
 import type { Family } from "./family.js";
 import { mobileArch, type Implementations } from "./mobile-arch.js";
-import { blocksOf, inverted, roundChannels, type MobileShape, type Scale } from "./mobile-shape.js";
+import { blocksOf, inverted, roundChannels, type MobileShape, type MobileScale } from "./mobile-shape.js";
 
 const EFFICIENTNET: Family = { name: "efficientnet", title: "EfficientNet", blurPools: true };
 
@@ -42,7 +42,7 @@ function lite(width: number, depth: number): MobileShape {
 /** Stages of version 2 whose blocks have one convolution for expansion and filter: the first ones. */
 const FUSED = 3;
 
-function version2(stem: number, rows: readonly Row[], scale: Scale = {}): MobileShape {
+function version2(stem: number, rows: readonly Row[], scale: MobileScale = {}): MobileShape {
   const all = rows.map((row, at) => [at < FUSED ? fused(row) : squeezing(row)]);
   const { width = 1, least } = scale;
   const first = roundChannels(stem * width, least);

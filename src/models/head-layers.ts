@@ -83,5 +83,5 @@ function layerOf(
       return { kind: "BatchNorm1d", name };
   }
   const shapes = [...parameters].map(([key, shape]) => `${key} [${shape.join(", ")}]`).join(", ");
-  return { problem: say`${name} (${shapes}) is no Linear, BatchNorm1d or LayerNorm of ${width} features` };
+  return { problem: say`${name} (${shapes}) is not a Linear, BatchNorm1d or LayerNorm of ${width} features` };
 }

@@ -1,4 +1,4 @@
-/** @file What torchvision's Inception v3 and GoogLeNet share: their convolutions, and the change of normalisation before them. */
+/** @file Convolutions and the change of normalisation of torchvision's Inception v3 and GoogLeNet. */
 
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";

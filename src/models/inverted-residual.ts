@@ -50,7 +50,7 @@ export interface BlockStyle {
   readonly conv: (b: Builder, x: Node, part: ConvPart, at: number, block: Block) => Node;
   /** Missing for networks without squeeze-excitation. */
   readonly squeeze?: (b: Builder, x: Node, squeezed: number, at: number) => Node;
-  /** Runs the parts, in a module of their own if there is one. */
+  /** Runs the parts, in a module of their own if it is given. */
   readonly parts?: (b: Builder, run: () => Node) => Node;
   /** The module between the parts and the sum with the input. `skips`: that sum follows. */
   readonly dropped?: (b: Builder, x: Node, skips: boolean) => Node;

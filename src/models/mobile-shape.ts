@@ -51,7 +51,7 @@ export interface StageRow {
   readonly act?: ActivationKind;
 }
 
-export interface Scale {
+export interface MobileScale {
   readonly width?: number;
   readonly depth?: number;
   /** Rounding up begins below this share of the exact value. */
@@ -89,7 +89,7 @@ export function blocksOf(
   rows: readonly (readonly StageRow[])[],
   stem: number,
   act: ActivationKind,
-  { width = 1, depth = 1, least = 0.9, fixedEnds = false }: Scale = {},
+  { width = 1, depth = 1, least = 0.9, fixedEnds = false }: MobileScale = {},
 ): Block[][] {
   let input = stem;
   return rows.map((stage, at) =>

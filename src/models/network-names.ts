@@ -1,7 +1,7 @@
 /** @file Reads the networks that a free name says, such as a training state's `arch`: "MyResNet-18", "ViT-B/16". */
 
 /** A network as a name gives it. What the name leaves open is absent. */
-export interface Named {
+export interface NetworkName {
   /** The part of the name that says so. */
   readonly core: string;
   readonly family: string;
@@ -12,7 +12,7 @@ export interface Named {
 
 /**
  * Names of each family, after `normalised`, the first match counts. A name that other words may contain matches at the
- * beginning of a word. Groups are the fields of `Named`; a group of another way to write a field has a digit.
+ * beginning of a word. Groups are the fields of `NetworkName`; a group of another way to write a field has a digit.
  */
 const FAMILIES: Readonly<Record<string, RegExp>> = {
   resnest: /resnest_?(?<depth>\d+)?(?:[de](?![a-z0-9]))?(?:_?fast)?(?:_?(?<variant>\d+s\d+x\d+d))?/g,
@@ -100,7 +100,7 @@ export function normalised(name: string): string | undefined {
     .replace(/[^a-z0-9]+/g, "_");
 }
 
-export function networksIn(words: string): Named[] {
+export function networksIn(words: string): NetworkName[] {
   const taken: [from: number, to: number][] = [];
   return Object.entries(FAMILIES).flatMap(([family, pattern]) =>
     [...words.matchAll(pattern)].flatMap((match) => {

@@ -233,7 +233,7 @@ export function adaptiveAvgPool2d(
     });
   // Implementations before torchvision 0.2 lack it if it changes nothing.
   const isIdle = x.shape[1] === size && x.shape[2] === size;
-  // timm 0.6 takes the mean without a module.
+  // timm 0.6 computes the mean without a module.
   const isFunction = size === 1 && b.file.modules?.peek("")?.settings.get("global_pool") === "avg";
   const file = (isIdle || isFunction ? optionalLayer : fileLayer)(b, name, kind);
   if (!file) return usual();

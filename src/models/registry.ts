@@ -7,7 +7,7 @@ import type { BuildOptions } from "./arch.js";
 import { ARCH_NAMES, ARCHITECTURES, type Arch } from "./architectures.js";
 import { detectAmong, type Detected } from "./detect.js";
 import { nearest } from "./nearest.js";
-import { checkNotRefused } from "./refused.js";
+import { checkNotRefused } from "./unsupported.js";
 import { buildArch, type NamedArch, type Template } from "./template.js";
 import { archOfTimm } from "./timm-names.js";
 

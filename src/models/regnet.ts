@@ -45,7 +45,7 @@ const convolutionsOf = ({ out, stride, groups }: Block) =>
 /** How an implementation writes the network. */
 interface Style {
   readonly stem: (b: Builder, picture: Node) => Node;
-  /** Runs the stages, in a module of their own if there is one. */
+  /** Runs the stages, in a module of their own if it is given. */
   readonly trunk: (b: Builder, run: () => Node) => Node;
   readonly stage: (at: number) => readonly [name: string, kind: string];
   readonly block: (stage: number, at: number) => readonly [name: string, kind: string];

@@ -1,4 +1,4 @@
-/** @file What ResNet and its relatives share: an architecture from its shape and size. */
+/** @file Builds the table row of a ResNet variant from its shape and size. */
 
 import { imageNetAt, type ArchDef, type Spelling } from "./arch.js";
 import type { Family } from "./family.js";

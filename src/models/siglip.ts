@@ -10,7 +10,7 @@ import { identity, layerNorm, type ActivationKind } from "./layers.js";
 import { SIGLIP_SPELLINGS } from "./siglip-spellings.js";
 import { vitFields, WIDTHS } from "./vit.js";
 import { buildTrunk, hasNoHead, isForLabels, patchMean, type VitShape } from "./vit-graph.js";
-import { fileReading, untoldOutput } from "./vit-reading.js";
+import { fileReading, assumedOutput } from "./vit-reading.js";
 import { phrase, translated } from "../language/say.js";
 
 const SIGLIP: Family = {
@@ -48,15 +48,15 @@ const poolsPatches = (o: BuildOptions): boolean => isLabelled(o) && !o.ownHead;
 const isLabelled = (o: BuildOptions): boolean =>
   o.spelling === "huggingface" && (!hasNoHead(o) || isForLabels(o));
 
-const OWN = phrase`the head is not one of Hugging Face's; the embedding of their SiglipVisionModel is pooled by attention`;
-const UNTOLD = phrase`Hugging Face's SiglipForImageClassification reads the patches' mean; the file does not say what its head reads`;
+const OWN_HEAD_BECAUSE = phrase`the head is not one of Hugging Face's; the embedding of their SiglipVisionModel is pooled by attention`;
+const MEAN_BECAUSE = phrase`Hugging Face's SiglipForImageClassification reads the patches' mean; the file does not say what its head reads`;
 
 function poolingOf(o: BuildOptions): TableReading | undefined {
   if (isForLabels(o)) return undefined;
-  if (!isLabelled(o)) return untoldOutput(o, "attention");
+  if (!isLabelled(o)) return assumedOutput(o, "attention");
   return o.ownHead
-    ? { value: "attention", because: translated(OWN) }
-    : { value: "avg", because: translated(UNTOLD) };
+    ? { value: "attention", because: translated(OWN_HEAD_BECAUSE) }
+    : { value: "avg", because: translated(MEAN_BECAUSE) };
 }
 
 const SO400M = { channels: 1152, depth: 27, heads: 16, hidden: 4304 };

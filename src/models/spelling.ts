@@ -94,7 +94,7 @@ export function respell(
       continue;
     const rule = exact ?? rules.find((r) => r.theirs !== "" && r.ours.test(plain));
     const path = rule ? plain.replace(rule.ours, rule.theirs.replace(/^\./, "")) : plain;
-    for (const parent of parentsOf(path)) {
+    for (const parent of enclosingPaths(path)) {
       if (!known.has(parent)) result.push({ path: parent, kind: "Module" });
       known.add(parent);
     }
@@ -108,7 +108,7 @@ export function respell(
 }
 
 /** The modules that hold the one at `path`, the outermost first. */
-export function parentsOf(path: string): string[] {
+export function enclosingPaths(path: string): string[] {
   const steps = path.split(".");
   return steps.slice(1).map((_, i) => steps.slice(0, i + 1).join("."));
 }

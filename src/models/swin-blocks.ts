@@ -184,8 +184,8 @@ function stage(
   });
 }
 
-/** Keys that tell a depth (see `ArchDef.tells`). */
-export const depthTold = (depths: readonly number[]): Record<string, null> => ({
+/** Keys that show a stage's depth (see `ArchDef.tells`). */
+export const depthKeys = (depths: readonly number[]): Record<string, null> => ({
   [`layers.2.blocks.${depths[2]!}.norm1.weight`]: null,
 });
 

@@ -1,4 +1,4 @@
-/** @file The picture's size that a Swin's tables were made for, where the tables tell it. */
+/** @file Infers a Swin's input size from its position tables. */
 
 import { badWeights } from "../errors.js";
 import type { Shape } from "../graph/shape.js";

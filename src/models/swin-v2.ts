@@ -3,7 +3,7 @@
 import type { Shape } from "../graph/shape.js";
 import type { ArchDef, BuildOptions, FileSize } from "./arch.js";
 import type { Family } from "./family.js";
-import { buildSwin, depthTold, TIMM, type SwinVersion } from "./swin-blocks.js";
+import { buildSwin, depthKeys, TIMM, type SwinVersion } from "./swin-blocks.js";
 import { COORDINATES, swinSize } from "./swin-size.js";
 import { SWIN_V2_SPELLINGS } from "./swin-spellings.js";
 import { cosineAttention } from "./swin-v2-attention.js";
@@ -63,7 +63,7 @@ function swinV2(row: Row): ArchDef {
       : phrase`windows of ${window}x${window} patches`,
     window,
     settledBy: /\.relative_coords_table$/,
-    tells: { ...depthTold(shape.depths), "layers.0.blocks.0.attn.logit_scale": [shape.heads, 1, 1] },
+    tells: { ...depthKeys(shape.depths), "layers.0.blocks.0.attn.logit_scale": [shape.heads, 1, 1] },
     reading: { size: (o, file) => sizeOf(o, file, window) },
   };
 }

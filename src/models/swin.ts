@@ -8,7 +8,7 @@ import type { KeyRule } from "../checkpoint/rename-key.js";
 import { linear } from "./layers.js";
 import {
   buildSwin,
-  depthTold,
+  depthKeys,
   SWIN_PATCH,
   TIMM,
   type AttentionOptions,
@@ -84,7 +84,7 @@ function swin(name: keyof typeof SWIN_SIZES, window: number, size: number): Arch
     build: (b, o) => buildSwin(b, shape, VERSION_1, o),
     spellings: SWIN_SPELLINGS,
     tells: {
-      ...depthTold(shape.depths),
+      ...depthKeys(shape.depths),
       "layers.0.blocks.0.attn.relative_position_bias_table": [(2 * window - 1) ** 2, shape.heads],
     },
     reading: { size: (o, file) => swinSize(o, file, { window, table: BIAS_TABLE }) },

@@ -24,7 +24,7 @@ export interface ModelRow {
 
 const IMAGENET_CLASSES = 1000;
 
-/** All architectures, in the registry's order. Their graphs are built for it, which takes a second. */
+/** All architectures, in the registry's order. It builds their graphs in about a second. */
 export const modelTable = (): ModelRow[] => ARCH_NAMES.map(rowOf);
 
 export function rowOf(arch: Arch): ModelRow {

@@ -153,7 +153,9 @@ export function mapLayout(tap: Tap, instead: string): MapLayout {
   if (shape.length === 4) return { height: shape[1]!, width: shape[2]!, prefix: 0 };
   if (shape.length === 3 && layout && shape[1] === layout.prefix + layout.height * layout.width)
     return layout;
-  return refuse(say`its output ${shapeText(["batch", ...shape.slice(1)] as never)} is no map of the picture`);
+  return refuse(
+    say`its output ${shapeText(["batch", ...shape.slice(1)] as never)} is not a map of the picture`,
+  );
 }
 
 /** A value (or gradient) of a tap as [B, height, width, C], class and distillation tokens dropped. */

@@ -51,7 +51,7 @@ export function buildArch({ arch, def }: NamedArch, options: BuildOptions): Temp
     ["channels", 1],
   ] as const) {
     if (!Number.isInteger(options[what]) || options[what] < least) {
-      throw badArgument(say`${arch}: ${options[what]} is no number of ${what}`);
+      throw badArgument(say`${arch}: ${options[what]} is not a number of ${what}`);
     }
   }
   const { shapes, head, onParameter, modules } = options;

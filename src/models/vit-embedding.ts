@@ -21,7 +21,7 @@ type FlatEmbedding = "parameter" | "module";
 
 const SAME_FOR_ALL: TokenLayout = { noMap: phrase`its values are positions, the same for every picture` };
 
-export interface EmbeddingShape {
+export interface EmbeddingShape extends VitTraits {
   readonly channels: number;
   /** Pixels along a patch's side. */
   readonly patch: number;
@@ -31,32 +31,32 @@ export interface EmbeddingShape {
   readonly noEmbedClass?: boolean;
   /** The first convolution has no bias, as a norm follows. */
   readonly unbiased?: boolean;
-  /** The differences of implementations from timm, by the spelling's name. */
+  /** The traits of implementations that differ from timm, by the spelling's name. */
   readonly traits?: Readonly<Record<string, VitTraits>>;
 }
 
-/** What an implementation computes or names otherwise than timm does. */
-export interface VitTraits {
+/** What implementations of one network compute or name differently. */
+interface VitTraits {
   /** Missing where class token and positions have an axis for the batch. */
   readonly flat?: FlatEmbedding;
   /** How it resamples positions. */
   readonly positions?: (file: FileModules | undefined) => PositionStyle;
-  /** Of the norms. */
+  /** Of the norms. Default: 1e-6. */
   readonly eps?: number;
-  /** What its published head reads. */
-  readonly probe?: Probe;
+  /** What the published head reads. Present where a head may read the patches' mean too, as its number of features shows. */
+  readonly probe?: ProbeInput;
 }
 
 /**
  * What a linear probe reads: the class token; that and the patches' mean; or the class tokens of the last four blocks and the
  * patches' mean (DINOv2's `layers=4`).
  */
-export type Probe = "token" | "token, mean" | "4 tokens, mean";
+export type ProbeInput = "token" | "token, mean" | "4 tokens, mean";
 
-export const traitsOf = (
-  { traits = {} }: EmbeddingShape,
-  { spelling = "timm" }: Pick<BuildOptions, "spelling">,
-): VitTraits => traits[spelling] ?? {};
+export const traitsOf = (shape: EmbeddingShape, { spelling }: Pick<BuildOptions, "spelling">): VitTraits => ({
+  ...shape,
+  ...shape.traits?.[spelling ?? "timm"],
+});
 
 /** Rows and columns of patches. */
 export const gridOf = ({ size: [height, width] }: Pick<BuildOptions, "size">, patch: number): Pair => [

@@ -8,7 +8,14 @@ import { classifier } from "./head.js";
 import { requireSetting } from "./file-layer.js";
 import { identity, layerNorm, linear, type ActivationKind } from "./layers.js";
 import { block, type BlockOptions } from "./vit-blocks.js";
-import { embed, gridOf, tokenCount, traitsOf, type EmbeddingShape, type Probe } from "./vit-embedding.js";
+import {
+  embed,
+  gridOf,
+  tokenCount,
+  traitsOf,
+  type EmbeddingShape,
+  type ProbeInput,
+} from "./vit-embedding.js";
 import { partsOf, type FixedParts, type VitParts } from "./vit-parts.js";
 import { phrase } from "../language/say.js";
 
@@ -21,27 +28,20 @@ export interface VitShape extends EmbeddingShape, FixedParts {
   readonly hidden?: number;
   /** A norm comes before the blocks. */
   readonly preNorm?: boolean;
-  /** Of the norms. Default: 1e-6. */
-  readonly eps?: number;
-  /** What the published head reads. Present where a head may read the patches' mean too, as its number of features shows. */
-  readonly probe?: Probe;
 }
 
-const WIDTH_OF: Readonly<Record<Probe, number>> = { token: 1, "token, mean": 2, "4 tokens, mean": 5 };
+const WIDTH_OF: Readonly<Record<ProbeInput, number>> = { token: 1, "token, mean": 2, "4 tokens, mean": 5 };
 /** The inputs that a probe may read. */
 export const probeFeatures = ({ channels }: VitShape): number[] =>
   Object.values(WIDTH_OF).map((tokens) => tokens * channels);
 
-const PROBES = Object.keys(WIDTH_OF) as readonly Probe[];
+const PROBES = Object.keys(WIDTH_OF) as readonly ProbeInput[];
 
 type ProbeOptions = Pick<BuildOptions, "shapes" | "spelling" | "classes" | "headFeatures" | "modules">;
 
-export const publishedProbe = (shape: VitShape, o: Pick<BuildOptions, "spelling">): Probe | undefined =>
-  traitsOf(shape, o).probe ?? shape.probe;
-
 /** From the head's number of features, else as published. Undefined where the head has one kind of input. */
-export function probeOf(shape: VitShape, o: ProbeOptions): Probe | undefined {
-  const published = publishedProbe(shape, o);
+export function probeOf(shape: VitShape, o: ProbeOptions): ProbeInput | undefined {
+  const { probe: published } = traitsOf(shape, o);
   if (published === undefined) return undefined;
   // The output of a network that never had a classifier is the class token.
   if (hasNoHead(o)) return isForLabels(o) ? published : "token";
@@ -109,7 +109,7 @@ interface Trunk {
 export function buildTrunk(b: Builder, shape: VitShape, o: BuildOptions, readsPatches: boolean): Trunk {
   const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
   const apart = o.spelling === "huggingface";
-  const eps = traitsOf(shape, o).eps ?? shape.eps ?? EPS;
+  const { eps = EPS } = traitsOf(shape, o);
   const parts = partsOf(o.shapes, shape);
   const [height, width] = gridOf(o, shape.patch);
   const before = { height, width, prefix: tokenCount(parts) };

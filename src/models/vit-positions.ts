@@ -33,7 +33,7 @@ interface PositionReading {
   readonly covered: number;
   /** Rows and columns of the embedding's grid. */
   readonly source: Pair;
-  /** What the number of positions does not tell. */
+  /** What the number of positions does not show. */
   readonly assumed?: TableReading;
 }
 

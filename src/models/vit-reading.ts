@@ -1,8 +1,8 @@
-/** @file What a ViT's tensors tell about size, positions and pooling. */
+/** @file Infers a ViT's input size, positions and pooling from its tensors. */
 
 import type { BuildOptions, FileReading, TableReading } from "./arch.js";
-import { gridOf, positionsOf, type Probe } from "./vit-embedding.js";
-import { hasNoHead, probeOf, publishedProbe, type VitShape } from "./vit-graph.js";
+import { gridOf, positionsOf, traitsOf, type ProbeInput } from "./vit-embedding.js";
+import { hasNoHead, probeOf, type VitShape } from "./vit-graph.js";
 import { partsOf, POOLED_BECAUSE } from "./vit-parts.js";
 import { readPositions, sizeOfPositions } from "./vit-positions.js";
 import { phrase, translated } from "../language/say.js";
@@ -28,18 +28,18 @@ export function fileReading(shape: VitShape, reading: Reading = {}): FileReading
   };
 }
 
-const PROBED_BECAUSE: Readonly<Record<Probe, string>> = {
+const PROBED_BECAUSE: Readonly<Record<ProbeInput, string>> = {
   token: phrase`the head has as many features as a token; the file does not say of which, and the class token is usual`,
   "token, mean": phrase`the head has twice a token's features; DINOv2's classifiers read these, in this order`,
   "4 tokens, mean": phrase`the head has five times a token's features, as DINOv2's classifiers with layers=4`,
 };
 
-const UNTOLD = phrase`Hugging Face's model without a classifier gives it; ForImageClassification with an Identity as classifier has the same keys and gives another output`;
+const NO_HEAD_BECAUSE = phrase`Hugging Face's model without a classifier gives it; ForImageClassification with an Identity as classifier has the same keys and gives another output`;
 
-/** The output of a network without a classifier, in Hugging Face's names, where no class of a module tells it. */
-export const untoldOutput = (o: BuildOptions, value: string): TableReading | undefined =>
+/** The output of a network without a classifier, in Hugging Face's names, where no class of a module shows it. */
+export const assumedOutput = (o: BuildOptions, value: string): TableReading | undefined =>
   o.spelling === "huggingface" && hasNoHead(o) && o.modules === undefined
-    ? { value, because: translated(UNTOLD) }
+    ? { value, because: translated(NO_HEAD_BECAUSE) }
     : undefined;
 
 /** What the head is assumed to read. */
@@ -47,9 +47,9 @@ function poolingOf(shape: VitShape, o: BuildOptions): TableReading | undefined {
   const parts = partsOf(o.shapes, shape);
   if (parts.pool === "avg")
     return { value: "avg", because: translated(POOLED_BECAUSE[parts.normsPooled ? "fcNorm" : "noClass"]) };
-  if (hasNoHead(o)) return shape.probe || shape.distilled ? untoldOutput(o, "token") : undefined;
+  if (hasNoHead(o)) return shape.probe || shape.distilled ? assumedOutput(o, "token") : undefined;
   const probe = probeOf(shape, o);
-  const published = publishedProbe(shape, o);
+  const { probe: published } = traitsOf(shape, o);
   if (probe === undefined || (probe === published && o.spelling !== "original")) return undefined;
   return { value: probe, because: translated(PROBED_BECAUSE[probe]) };
 }

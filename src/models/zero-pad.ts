@@ -7,7 +7,7 @@ import { say } from "../language/say.js";
 import type { Sides } from "./convolution.js";
 import { FileLayer, fileLayer } from "./file-layer.js";
 
-/** torch.nn.ZeroPad2d, or Identity where there is nothing to pad. */
+/** torch.nn.ZeroPad2d, or Identity where nothing is padded. */
 export function zeroPad(b: Builder, name: string, x: Node, usual: Sides): Node {
   const kind = usual.flat().some((n) => n > 0) ? "ZeroPad2d" : "Identity";
   const file = fileLayer(b, name, kind);

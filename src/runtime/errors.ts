@@ -61,7 +61,7 @@ export class DeviceErrors {
     }
   }
 
-  /** Runs `body`, which creates GPU objects for `what`. Throws a typed error that names `what` if the GPU refuses. */
+  /** Runs `body`, which creates GPU objects for `what`. @throws GradlensError that names `what` if the GPU refuses */
   async scoped<T>(what: () => string, body: () => T): Promise<T> {
     const { device } = this.gpu;
     this.check();

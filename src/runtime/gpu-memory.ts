@@ -7,7 +7,7 @@ import type { Gpu } from "./gpu.js";
 import type { Range } from "./buffer-assignment.js";
 import { Pace } from "./pace.js";
 
-// WebGPU's flags as numbers: the core takes no globals of a host.
+// WebGPU's flags as numbers: the core uses no globals of a host.
 export const USAGE = {
   MAP_READ: 0x1,
   COPY_SRC: 0x4,

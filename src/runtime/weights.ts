@@ -175,7 +175,7 @@ export class WeightStore {
     this.recent = undefined;
   }
 
-  /** In halves if the GPU lacks memory for all at once. */
+  /** Retries with half of them if the GPU lacks memory. */
   private async compute(batch: ReadonlyMap<Node, View>): Promise<void> {
     try {
       await this.computeTogether(batch);

@@ -83,7 +83,7 @@ describe("what is no vector", () => {
   it.each<[string, unknown, string]>([
     ["no list", "cat", "a list of at least one { name, data } is needed"],
     ["an empty list", [], "leave it out for none"],
-    ["no name", [{ data: output }], "entry 0 is no { name, data }"],
+    ["no name", [{ data: output }], "entry 0 is not { name, data }"],
     [
       "another length",
       [{ name: "x", data: [1, 2] }],

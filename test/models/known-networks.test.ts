@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { fitModel } from "../../src/library/fit-among-all.js";
 import { knownByKeys, knownByName } from "../../src/models/known-networks/index.js";
-import { checkKeysNotRefused } from "../../src/models/refused.js";
+import { checkKeysNotRefused } from "../../src/models/unsupported.js";
 import { ARCH_NAMES, ARCHITECTURES } from "../../src/models/architectures.js";
 import { buildTemplate, findArch } from "../../src/models/registry.js";
 import type { ArchDef } from "../../src/models/arch.js";

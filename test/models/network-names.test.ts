@@ -1,15 +1,15 @@
 /** @file Names that people write into training states, and what network they denote. */
 
 import { describe, expect, it } from "vitest";
-import { denotes } from "../../src/models/denotes.js";
+import { matchName } from "../../src/models/name-match.js";
 import { ARCH_NAMES, type Arch } from "../../src/models/architectures.js";
 
 const check = (arch: Arch, what: string, names: readonly string[]): void =>
-  it.each(names)(`${what} ${arch}: %s`, (name) => expect(denotes(name, arch)).toBe(what));
+  it.each(names)(`${what} ${arch}: %s`, (name) => expect(matchName(name, arch)).toBe(what));
 
 describe("a name", () => {
   it.each(ARCH_NAMES)("our own name means its network: %s", (arch) =>
-    expect(denotes(arch, arch)).toBe("agrees"),
+    expect(matchName(arch, arch)).toBe("agrees"),
   );
 
   check("vit_small_patch14_dinov2", "agrees", [

@@ -57,7 +57,7 @@ test("a tap has the layout of its feature map, or none", () => {
   expect(layout).toEqual({ height: 2, width: 3, prefix: 0 });
   expect(toMap(graph, tap.output, layout)).toBe(tap.output);
   expect(() => mapLayout(findTap(modules, "classifier"), "features[-1]")).toThrow(
-    /classifier cannot be explained: its output \[batch, 14\] is no map of the picture; try features\[-1\]/,
+    /classifier cannot be explained: its output \[batch, 14\] is not a map of the picture; try features\[-1\]/,
   );
 });
 

@@ -79,7 +79,7 @@ it.each(Object.entries(pools.towers))(
       registers: false,
       classToken: false,
     };
-    const own = { ...shape, act, ...(spelling === "huggingface" && { flat: () => "module" as const }) };
+    const own = { ...shape, act, ...(spelling === "huggingface" && { flat: "module" as const }) };
     const { logits } = buildSiglip(b, own, { size: [32, 32], channels: 3, classes: 0, spelling });
     expect([...b.params.keys()].sort()).toEqual([...params.keys()].sort());
     const { copyOf } = instantiate([logits], { batch: 1 });

@@ -1,7 +1,7 @@
 /** @file Adds to each all-zero map the reason why. The statistics are computed for such maps only. */
 
 import { hasCode } from "../../errors.js";
-import { chunksOf } from "../lists.js";
+import { chunksOf } from "../split-lists.js";
 import type { MapOptionValues } from "../map-options.js";
 import type { WeightsOf } from "../layer-maps/map-request.js";
 import { gradientsAt, methodInputs, nodesOf, weightInputs } from "../layer-maps/method-inputs.js";

@@ -60,7 +60,7 @@ export class ChannelWeights {
     };
   }
 
-  /** Of each layer of which the method looked at some channels only. */
+  /** The share of channels used, for each layer where the method used only some. */
   shares(method: LayerMethodName, taps: readonly Tap[]): ChannelShare[] {
     return taps.flatMap((tap) => this.found.get(keyOf(method, tap))?.share ?? []);
   }

@@ -12,7 +12,7 @@ import { METHODS, type LayerMethodName } from "../methods/table.js";
 import type { ForwardPass } from "../passes/forward-pass.js";
 import { ReversePlan } from "../passes/reverse-plan.js";
 import type { SymbolicModel } from "../passes/symbolic-model.js";
-import { rowsOf } from "../lists.js";
+import { rowsOf } from "../split-lists.js";
 import { averageLayers, scaleMap } from "../scaling/scale-maps.js";
 import { isPerMap } from "../scaling/scale-together.js";
 import { gram, gramSide, principalDirections, projectOnto, type Kernel } from "./eigen.js";

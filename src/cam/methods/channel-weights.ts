@@ -6,7 +6,7 @@ import type { MapOptionValues } from "../map-options.js";
 import type { ExplainerModel } from "../model.js";
 import { BatchPlan, type BatchLimits } from "../passes/channel-batches.js";
 import type { ForwardPass } from "../passes/forward-pass.js";
-import { KeptPlans } from "../passes/kept-plans.js";
+import { PlanKindCache } from "../passes/plan-kind-cache.js";
 import type { BatchGraph } from "../passes/memory-budget.js";
 import type { SymbolicModel } from "../passes/symbolic-model.js";
 import { scoresOf } from "../scores.js";
@@ -45,7 +45,7 @@ export interface ChannelShare {
 export interface LayerWeights {
   /** [targets, channels] */
   readonly weights: Float32Array;
-  /** Present where the method looked at some channels only. */
+  /** Present where the method used only some channels. */
   readonly share?: ChannelShare;
 }
 
@@ -61,7 +61,7 @@ export const scoring =
   (logits: Float32Array): Float32Array =>
     scoresOf(logits, score === "probability" ? model.activation : "none");
 
-const KEPT = new KeptPlans<BatchPlan>(true);
+const KEPT = new PlanKindCache<BatchPlan>(true);
 
 /**
  * The plan that computes the model's scores once per channel. It is kept with the forward pass whose values it reads, for all

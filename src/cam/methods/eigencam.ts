@@ -1,4 +1,4 @@
-/** @file Eigen-CAM and its kin: the first principal component of the activations, or of gradient times activation. */
+/** @file Eigen-CAM and its variants: the first principal component of the activations, or of gradient times activation. */
 
 import { activationMethod, gradientMethod } from "./kinds.js";
 import { phrase } from "../../language/say.js";

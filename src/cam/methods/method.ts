@@ -84,7 +84,7 @@ export interface LayerMethod extends Method {
 }
 
 /** Pictures made of one, over which a gradient is averaged. */
-export interface Samples {
+export interface PictureSamples {
   readonly count: number;
   /** The unit of the progress shown. */
   readonly what: string;
@@ -105,7 +105,7 @@ export interface WholeModelMethod extends Method {
   /** The map is the heat of the gradient with respect to the picture. */
   readonly inputGradient?: {
     /** Default: the picture alone. */
-    readonly samples?: Samples | undefined;
+    readonly samples?: PictureSamples | undefined;
     /** The gradient is multiplied with the normalised picture. */
     readonly timesInput?: true | undefined;
   };

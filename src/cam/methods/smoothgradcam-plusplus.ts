@@ -5,8 +5,8 @@
  */
 
 import { toMap } from "../../models/taps.js";
-import { chunksOf, rowsOf } from "../lists.js";
 import type { MapOptionValues } from "../map-options.js";
+import { chunksOf, rowsOf } from "../split-lists.js";
 import { compileLargest, type BatchGraph } from "../passes/memory-budget.js";
 import { ReversePlan } from "../passes/reverse-plan.js";
 import { normalNumbers } from "../passes/seeded-random.js";

@@ -58,7 +58,7 @@ export type MethodName = LayerMethodName | WholeModelMethodName;
 
 export const METHODS = { ...LAYER_METHODS, ...WHOLE_MODEL_METHODS };
 
-/** The values of the options that methods read: a plan of theirs holds for these alone. */
+/** The values of the options that methods read: a plan is valid for these values only. */
 export const valuesRead = (methods: readonly MethodName[], options: MapOptionValues): unknown =>
   methods.map((name) => (METHODS[name].reads ?? []).map((option) => options[option] ?? null));
 

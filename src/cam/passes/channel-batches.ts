@@ -13,7 +13,7 @@ import {
   type BatchGraph,
   type CompiledBatch,
 } from "./memory-budget.js";
-import { rowsOf } from "../lists.js";
+import { rowsOf } from "../split-lists.js";
 import type { DeviceModel } from "../model.js";
 
 /** The name of an input [batch, channels], one-hot in each row: the channel of each picture. */

@@ -1,6 +1,6 @@
 /**
  * @file Chooses the labels that get a map, from `8`, `cat`, `top3`, `above:0.5`, `all` and lists of them. `index:8` and `label:8`
- * tell apart an index and a label that is a number.
+ * distinguish an index from a label that is a number.
  */
 
 import { badArgument, shortened, type GradlensError } from "../../errors.js";
@@ -227,7 +227,7 @@ function unknownTarget(item: string, labels: readonly string[] | undefined): Gra
   return bad(labels === undefined ? ` (${kinds})` : say`: the labels are ${listWords(labels)}; ${kinds}`);
 }
 
-/** So many labels are listed in a message. */
+/** The most labels in a message. */
 const LISTED = 8;
 
 function listWords(labels: readonly string[]): string {

@@ -25,8 +25,8 @@ export interface ExplainOptions extends TargetChoice, Comparison, MapOptions {
   /** Adds guided backprop. */
   readonly guided?: boolean;
   /**
-   * Leaves out the forward pass where the last one of the same kind was of the same input: of a picture whose labels are looked
-   * at one after the other only the reverse passes run. Default: false, so that each call can be timed by itself.
+   * Reuses the last forward pass if it ran on the same input. Further labels of a picture then cost a reverse pass only.
+   * Default: false, so that each call can be timed by itself.
    */
   readonly reuse?: boolean;
   /** The most pictures, or targets, that run at once. Default: 8. */

@@ -6,7 +6,7 @@ import { WholeModelPlan, sharedOf, type WholeModelValue } from "./plan.js";
 import type { MapOptionValues } from "../map-options.js";
 import { scaleTogether, type Scaling } from "../scaling/scale-together.js";
 import { inputHeat } from "../request/gradient-heat.js";
-import type { Samples } from "../methods/method.js";
+import type { PictureSamples } from "../methods/method.js";
 import { isInputMethod, METHODS, type WholeModelMethodName } from "../methods/table.js";
 import type { SymbolicModel } from "../passes/symbolic-model.js";
 import type { ForwardPass } from "../passes/forward-pass.js";
@@ -85,7 +85,7 @@ export class WholeModelMaps {
 
   private meanGradients(
     name: WholeModelMethodName,
-    samples: Samples,
+    samples: PictureSamples,
     forward: ForwardPass,
     input: Float32Array,
   ): Promise<Float32Array[]> {

@@ -7,9 +7,9 @@ import { instantiate } from "../../graph/instantiate.js";
 import { optimize } from "../../graph/rewrite.js";
 import { compileLargest, type BatchGraph } from "../passes/memory-budget.js";
 import type { WeightRequest } from "../methods/channel-weights.js";
-import type { Samples } from "../methods/method.js";
+import type { PictureSamples } from "../methods/method.js";
 import type { SymbolicModel } from "../passes/symbolic-model.js";
-import { KeptPlans } from "../passes/kept-plans.js";
+import { PlanKindCache } from "../passes/plan-kind-cache.js";
 import { ReversePlan } from "../passes/reverse-plan.js";
 import { normalNumbers } from "../passes/seeded-random.js";
 
@@ -22,10 +22,10 @@ export interface Sampling extends Pick<
   readonly seed: string;
 }
 
-const KEPT = new KeptPlans<SamplePlan>(true);
+const KEPT = new PlanKindCache<SamplePlan>(true);
 
 /** @returns the mean gradient [H, W, channels] of each target's logit */
-export async function meanGradients(samples: Samples, s: Sampling): Promise<Float32Array[]> {
+export async function meanGradients(samples: PictureSamples, s: Sampling): Promise<Float32Array[]> {
   const { symbolic, forward, input, targets, batchSize, memory } = s;
   const plan = await KEPT.get(
     forward,

@@ -5,10 +5,10 @@
 
 import type { Node, Pair } from "../../graph/types.js";
 import type { PlanRunOptions } from "../../runtime/plan.js";
-import { rowsOf } from "../lists.js";
+import { rowsOf } from "../split-lists.js";
 import { METHODS, valuesRead, type WholeModelMethodName } from "../methods/table.js";
 import type { ForwardPass } from "../passes/forward-pass.js";
-import { KeptPlans } from "../passes/kept-plans.js";
+import { PlanKindCache } from "../passes/plan-kind-cache.js";
 import { ReversePlan } from "../passes/reverse-plan.js";
 import type { SymbolicModel } from "../passes/symbolic-model.js";
 import type { MapOptionValues } from "../map-options.js";
@@ -39,7 +39,7 @@ export interface WholeModelValue {
   readonly size: Pair;
 }
 
-const KEPT = new KeptPlans<WholeModelPlan>();
+const KEPT = new PlanKindCache<WholeModelPlan>();
 
 export class WholeModelPlan {
   private constructor(

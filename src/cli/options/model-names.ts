@@ -4,7 +4,7 @@ import { likelyMethod, methodNamed } from "../../cam/methods/aliases.js";
 import type { MethodName } from "../../cam/methods/table.js";
 import { badArgument } from "../../errors.js";
 import { archOfTimm } from "../../models/timm-names.js";
-import { checkNotRefused } from "../../models/refused.js";
+import { checkNotRefused } from "../../models/unsupported.js";
 import type { Arch } from "../../models/architectures.js";
 import type { Engine } from "../engine/engine.js";
 import { suggestion } from "../../text/suggest.js";

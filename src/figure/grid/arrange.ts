@@ -1,6 +1,6 @@
 /** @file Arranges a grid's maps along one axis, folded into rows, or along two. */
 
-import { chunksOf } from "../../cam/lists.js";
+import { chunksOf } from "../../cam/split-lists.js";
 import { MAX_CELLS_A_SIDE } from "../layout/grid-layout.js";
 import { isAt, type Axis, type GridPosition } from "./axes.js";
 import { valuesIn, type Entries, type Entry, type RefusedEntry } from "./entries.js";

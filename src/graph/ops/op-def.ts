@@ -5,8 +5,8 @@ import type { Shape } from "../shape.js";
 import type { Attrs, Node, NodeOf, OpName } from "../types.js";
 
 /**
- * A gradient is built by the builder that the table of ops serves. This type is the only way back: the op files take it
- * from here (docs/ARCHITECTURE.md).
+ * A gradient is built by the builder that the table of ops serves. This type is the only way back: the op files import
+ * it from here (docs/ARCHITECTURE.md).
  */
 export type { Builder };
 

@@ -17,8 +17,8 @@ const resample: OpDef<"resample"> = {
 };
 
 /**
- * [batch, height, width, channels] of what goes with x: the picture's own size, or one pixel for each window. x may have
- * batch 1 where the other has more: a saved picture of which several gradients are taken.
+ * Checks the size of the second operand: x's own, or one pixel per window. x may have batch 1: a saved picture shared by
+ * several gradients.
  */
 function paired(op: string, x: Shape, other: Shape, [height, width]: WindowAttrs["out"]): void {
   const [n, , , c] = x as [number, number, number, number];

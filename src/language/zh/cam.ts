@@ -117,7 +117,7 @@ export const cam: Catalogue = {
   "similarity {0}: use one of {1}": "相似度 {0}：请使用 {1} 之一",
   "vectors: a list of at least one { name, data } is needed; leave it out for none":
     "vectors：至少需要一项 { name, data }；没有向量时请省略",
-  "vectors: entry {0} is no { name, data } with a text and numbers":
+  "vectors: entry {0} is not { name, data } with a text and numbers":
     "vectors：第 {0} 项不是由文本和数字组成的 { name, data }",
   'vector "{0}"': '向量 "{0}"',
   "{0} has {1} values, and the model's output has {2}": "{0} 有 {1} 个值，而模型的输出有 {2} 个",

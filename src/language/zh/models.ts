@@ -23,7 +23,7 @@ export const models: Catalogue = {
   "its Linears may stand side by side as well as one behind the other":
     "它的各个 Linear 可能是并列的，也可能是依次相连的",
   "it does not end with a Linear": "它不是以 Linear 结尾",
-  "{0} ({1}) is no Linear, BatchNorm1d or LayerNorm of {2} features":
+  "{0} ({1}) is not a Linear, BatchNorm1d or LayerNorm of {2} features":
     "{0}（{1}）不是 {2} 个特征的 Linear、BatchNorm1d 或 LayerNorm",
   "its norms contain their ReLUs": "它的归一化层包含各自的 ReLU",
   "another head": "另一种分类头",
@@ -49,7 +49,7 @@ export const models: Catalogue = {
     '未知的网络结构 "{0}"；最接近的是：{1}（gradlens models 列出全部 {2} 种）',
   "{0} needs pictures of at least {1}x{2} pixels, not {3}x{4}; choose a larger size":
     "{0} 的图片至少要有 {1}x{2} 像素，而不是 {3}x{4}；请选择更大的尺寸",
-  "{0}: {1} is no number of {2}": "{0}：{1} 不是有效的 {2} 数",
+  "{0}: {1} is not a number of {2}": "{0}：{1} 不是有效的 {2} 数",
   '{0} has no spelling "{1}"; it has {2}': '{0} 没有 spelling "{1}"；它有 {2}',
   "its pooling before the split attention": "split attention 之前的池化",
   "{0}'s names": "{0} 的命名",
@@ -86,7 +86,7 @@ export const models: Catalogue = {
     "层 {0}（{1}）没有自己的输出：PyTorch 从不调用它；请选择其内部的层{2}",
   ", as {0}": "，例如 {0}",
   "layer {0} cannot be explained: {1}; try {2}": "层 {0} 无法解释：{1}；请试 {2}",
-  "its output {0} is no map of the picture": "其输出 {0} 不是图片的特征图",
+  "its output {0} is not a map of the picture": "其输出 {0} 不是图片的特征图",
   "its values belong to heads or windows, not to places": "其数值属于各个 head 或窗口，而不是图片的位置",
   "VGG before torchvision 0.1.8, whose head begins with a Dropout":
     "torchvision 0.1.8 之前的 VGG，其分类头以 Dropout 开头",

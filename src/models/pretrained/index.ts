@@ -13,7 +13,7 @@ export interface Pretrained {
   readonly file: string;
 }
 
-/** The published weights of one architecture; empty if there are none. */
+/** The published weights of one architecture; empty if none are published. */
 export function pretrainedOf(arch: Arch): Pretrained[] {
   const tag = TIMM_TAGS[arch];
   const sources: readonly (readonly [project: string | undefined, file: string | undefined])[] = [

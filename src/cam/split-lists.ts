@@ -1,4 +1,4 @@
-/** @file Lists in parts. */
+/** @file Splits lists. */
 
 /** Parts of `size` items; the last may have fewer. */
 export const chunksOf = <T>(items: readonly T[], size: number): T[][] =>

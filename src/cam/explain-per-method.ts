@@ -8,7 +8,7 @@ import type { ExplainOptions, Explanation } from "./request/types.js";
  * @param explainOne explains with one of the methods
  * @throws GradlensError the reasons of all methods, if none fits
  */
-export async function explainSeparately(
+export async function explainPerMethod(
   resolved: ResolvedOptions,
   options: ExplainOptions,
   explainOne: (options: ExplainOptions) => Promise<Explanation>,

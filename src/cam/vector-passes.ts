@@ -1,4 +1,4 @@
-/** @file The passes of a model whose output is compared with vectors. */
+/** @file The passes of a model that compares its output with vectors. */
 
 import { unsupported } from "../errors.js";
 import type { ExplainerModel } from "./model.js";
@@ -16,7 +16,7 @@ import { say } from "../language/say.js";
 /** Numbers the keys: each comparison has a parameter of its own. */
 let made = 0;
 
-export class ComparedPasses {
+export class VectorPasses {
   readonly passes: ForwardPasses;
   private readonly key = `target vectors ${made++}`;
   private readonly similarity: Similarity;

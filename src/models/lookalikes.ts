@@ -1,9 +1,9 @@
-/** @file Networks of timm that are not read, whose keys and shapes are those of ones that are (tools/collisions.ts finds them). */
+/** @file timm networks that gradlens does not support, although keys and shapes match a supported one (tools/collisions.ts). */
 
 import type { Shape } from "../graph/shape.js";
 import { phrase } from "../language/say.js";
 
-interface Twin {
+interface Lookalike {
   readonly archs: RegExp;
   /** Keys that the file lacks. */
   readonly without: readonly string[];
@@ -11,7 +11,7 @@ interface Twin {
   readonly differs: string;
 }
 
-const TWINS: readonly Twin[] = [
+const LOOKALIKES: readonly Lookalike[] = [
   {
     archs: /^vit_base_patch16_/,
     without: ["cls_token", "fc_norm.weight"],
@@ -39,8 +39,8 @@ const TWINS: readonly Twin[] = [
 ];
 
 /** @param shapes of the file's tensors by its own keys */
-export function twinsOf(arch: string, shapes: ReadonlyMap<string, Shape>): readonly Twin[] {
+export function lookalikesOf(arch: string, shapes: ReadonlyMap<string, Shape>): readonly Lookalike[] {
   const has = (wanted: string): boolean =>
     [...shapes.keys()].some((key) => key === wanted || key.endsWith(`.${wanted}`));
-  return TWINS.filter(({ archs, without }) => archs.test(arch) && !without.some(has));
+  return LOOKALIKES.filter(({ archs, without }) => archs.test(arch) && !without.some(has));
 }

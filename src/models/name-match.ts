@@ -1,14 +1,11 @@
-/**
- * @file Which network a free name denotes, as a training state's `arch`: one of ours, one of ours that was changed, another
- * one, or nobody's ("chest_v3").
- */
+/** @file Decides what a name in a training state means: this architecture, a changed one, another network, or none. */
 
-import { networksIn, normalised, OTHERS, type Named } from "./network-names.js";
+import { networksIn, normalised, OTHERS, type NetworkName } from "./network-names.js";
 import { ARCH_NAMES, type Arch } from "./architectures.js";
 import { TIMM_NAMES } from "./timm-names.js";
 
 /** How a name relates to an architecture. */
-type Denotes =
+type NameMatch =
   /** It names the architecture, perhaps incompletely: "resnet" for resnet18. */
   | "agrees"
   /** It names a network that may have the same keys and computes something else: "wideresnet18", "resnet18d". */
@@ -18,7 +15,7 @@ type Denotes =
   /** It names no known network. */
   | "nothing";
 
-export function denotes(name: string, arch: Arch): Denotes {
+export function matchName(name: string, arch: Arch): NameMatch {
   const words = normalised(name);
   if (words === undefined) return "nothing";
   const all = networksIn(words);
@@ -41,8 +38,8 @@ export function namesFamilyOf(name: string, arch: Arch): boolean {
   return networksIn(normalised(name) ?? "").some(({ family }) => family === own.family);
 }
 
-let known: readonly Named[] | undefined;
-const ours = (): readonly Named[] => (known ??= ARCH_NAMES.map(ownOf));
+let known: readonly NetworkName[] | undefined;
+const ours = (): readonly NetworkName[] => (known ??= ARCH_NAMES.map(ownOf));
 
 /** The values that names of architectures leave out: mobilenet_v2 has width 1. */
 const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -51,7 +48,7 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** An architecture as its own name says it, with the values that the name leaves out. */
-function ownOf(arch: Arch): Named {
+function ownOf(arch: Arch): NetworkName {
   const { fields, ...own } = networksIn(arch)[0]!;
   return { ...own, fields: { ...LEFT_OUT[own.family], ...fields } };
 }
@@ -63,14 +60,15 @@ export function isNameOf(name: string, arch: Arch): boolean {
 }
 
 /** DeiTs are ViTs with another training. */
-const kin = (family: string): string => (family === "deit" ? "vit" : family);
+const networkOf = (family: string): string => (family === "deit" ? "vit" : family);
 
 /** DeiT III has layer scales, which the name of a ViT does not imply. CLIP's tower is called ViT-B/32, as a ViT is. */
-function isKin(one: Named, arch: Named): boolean {
+function isSameNetwork(one: NetworkName, arch: NetworkName): boolean {
   if (arch.family === "deit" && arch.fields["version"] === "3") return one.family === arch.family;
-  return kin(one.family) === kin(arch.family) || (arch.family === "clip" && one.family === "vit");
+  return networkOf(one.family) === networkOf(arch.family) || (arch.family === "clip" && one.family === "vit");
 }
 
 /** True if an architecture agrees with all that a name says. */
-const fits = (one: Named, arch: Named): boolean =>
-  isKin(one, arch) && Object.entries(one.fields).every(([name, value]) => arch.fields[name] === value);
+const fits = (one: NetworkName, arch: NetworkName): boolean =>
+  isSameNetwork(one, arch) &&
+  Object.entries(one.fields).every(([name, value]) => arch.fields[name] === value);

@@ -1,4 +1,4 @@
-/** @file A cache of plans of one kind, behind each forward pass whose values they read. */
+/** @file A cache of plans of one kind, for each forward pass whose values they read. */
 
 import type { ForwardPass } from "./forward-pass.js";
 import { PlanCache } from "./plan-cache.js";
@@ -6,7 +6,7 @@ import { PlanCache } from "./plan-cache.js";
 /** One call may need this many behind a forward pass: two numbers of targets, with guided backprop, without, other seeds. */
 const CAPACITY = 6;
 
-export class KeptPlans<T extends { dispose(): void }> {
+export class PlanKindCache<T extends { dispose(): void }> {
   private readonly caches = new WeakMap<ForwardPass, PlanCache<T>>();
 
   /** @param batched the plans run batches */
