@@ -1,7 +1,7 @@
 /** @file Embeds the letters of a figure as fonts, so that its text can be searched and copied (ISO 32000-1, 9.7). */
 
 import { createHash } from "node:crypto";
-import { chunksOf } from "../../../cam/lists.js";
+import { chunksOf } from "../../../cam/split-lists.js";
 import type { FontRun } from "../letters.js";
 import type { Font } from "../truetype.js";
 import { named, type PdfFile, type Ref } from "./pdf-file.js";
