@@ -3,7 +3,8 @@
 import { join } from "node:path";
 import { badArgument } from "../../errors.js";
 import { asGradlensError, exitCode } from "../terminal/exit.js";
-import { explainAll, failingWords, type RunContext, type Tally } from "../explain/explain-pictures.js";
+import { explainAll, type RunContext } from "../explain/explain-pictures.js";
+import { Tally } from "../explain/tally.js";
 import { Failures } from "../terminal/failures.js";
 import { shownPath } from "../terminal/file-errors.js";
 import { readGridSettings } from "../grid/grid-settings.js";
@@ -16,7 +17,7 @@ import type { OptionValues } from "../../options/table.js";
 import { ReportRun } from "../html-report/run.js";
 import { readStdin } from "../inputs/read-pictures.js";
 import { SCORES_NAME } from "../results/scores-csv.js";
-import { prepareTask } from "../explain/session.js";
+import { prepareTask } from "../explain/task.js";
 import { checkWeights, nameWeights, type WeightsFile } from "../inputs/weights.js";
 import { countText, say } from "../../language/say.js";
 
@@ -83,29 +84,23 @@ async function runModels(run: RunContext, all: readonly WeightsFile[]): Promise<
 async function runModel(run: RunContext, weights: WeightsFile): Promise<number | undefined> {
   const { host, typed, engine, messages } = run;
   const task = await prepareTask(host, typed, weights, engine, messages);
-  const tally: Tally = {
-    explained: 0,
-    skipped: 0,
-    failed: new Map(),
-    partly: false,
-    flat: { maps: 0, pictures: 0 },
-  };
+  const tally = new Tally();
   const total = task.inputs.length;
   try {
     await explainAll(run, task, tally);
   } catch (error) {
     const known = asGradlensError(error);
     if (known.code !== "aborted") throw known;
-    const complete = tally.explained + tally.skipped;
     const rest = tally.partly ? say`, and some methods of one more; the same command makes the rest` : "";
-    host.stderr.write(say`gradlens: interrupted; ${complete} of ${total} pictures are complete${rest}\n`);
+    host.stderr.write(
+      say`gradlens: interrupted; ${tally.complete} of ${total} pictures are complete${rest}\n`,
+    );
     return exitCode(known);
   }
   if (total > 1) {
-    const failed = [...tally.failed].map(([failing, count]) => `, ${failingWords(failing, count)}`).join("");
     const scores = shownPath(join(task.out, SCORES_NAME), host.cwd);
     messages.now(
-      say`Of ${total} pictures ${tally.explained} explained, ${tally.skipped} complete already${failed}; scores in ${scores}`,
+      say`Of ${total} pictures ${tally.explained} explained, ${tally.skipped} complete already${tally.failedWords()}; scores in ${scores}`,
     );
     const { maps, pictures } = tally.flat;
     if (maps > 0 && !messages.verbose)

@@ -9,14 +9,13 @@ import { shortNumber, type Manifest } from "../../results/manifest.js";
 import { disagreement, type ResultIdentity } from "../../results/result-identity.js";
 import type { Place } from "../results/place.js";
 import { OUT_HINT } from "../results/store.js";
-import type { Session, Task } from "./session.js";
+import type { Session } from "./session.js";
+import type { Task } from "./task.js";
 
 /** @throws GradlensError "bad-file" for results of something else, unless --force replaces them */
 export function agreeingResults(
   there: Manifest | undefined,
-  identity: ResultIdentity,
-  { dir }: Place,
-  force: boolean,
+  { identity, place: { dir }, force }: { identity: ResultIdentity; place: Place; force: boolean },
 ): Manifest | undefined {
   const problem = there && disagreement(there, identity);
   if (problem === undefined) return there;

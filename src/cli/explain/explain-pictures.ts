@@ -4,7 +4,7 @@ import { BoxFiles } from "../results/box-files.js";
 import type { Engine } from "../engine/engine.js";
 import { GradlensError, hasCode } from "../../errors.js";
 import { asGradlensError } from "../terminal/exit.js";
-import { explainPicture } from "./explain-picture.js";
+import { explainPicture, type Outcome } from "./explain-picture.js";
 import type { Failures } from "../terminal/failures.js";
 import { shownPath } from "../terminal/file-errors.js";
 import type { ForeignLetters } from "../terminal/foreign-letters.js";
@@ -19,10 +19,12 @@ import { profileTable } from "../terminal/profile-table.js";
 import { ProgressWatch } from "../terminal/progress.js";
 import { remember } from "../options/remember.js";
 import { PictureReport } from "./report.js";
-import { openSession, withoutRefused, type Session, type Task } from "./session.js";
+import { openSession, withoutRefused, type Session } from "./session.js";
+import type { Failing, Tally } from "./tally.js";
+import type { Task } from "./task.js";
 import { oneLine } from "../text/one-line.js";
 import { unlessAborted } from "../terminal/until.js";
-import { phrase, say, translated } from "../../language/say.js";
+import { say } from "../../language/say.js";
 
 /** What all models of a run share. */
 export interface RunContext {
@@ -40,88 +42,147 @@ export interface RunContext {
 /** The exit code where pictures of several were skipped. */
 const SOME_SKIPPED = 1;
 
-/** The ways in which one picture of several can fail, in words for the user. */
-const FAILINGS = {
-  unread: phrase`not readable`,
-  unexplained: phrase`not explained`,
-  unstored: phrase`not stored`,
-  lost: phrase`lost with the GPU device`,
-};
-
-type Failing = keyof typeof FAILINGS;
-
-export const failingWords = (failing: Failing, count: number): string =>
-  `${count} ${translated(FAILINGS[failing])}`;
-
-/** The outcomes of a model's pictures so far. */
-export interface Tally {
-  explained: number;
-  skipped: number;
-  readonly failed: Map<Failing, number>;
-  /** Some results of the current picture are stored. */
-  partly: boolean;
-  /** Maps without heat, and their pictures. */
-  readonly flat: { maps: number; pictures: number };
-}
-
-/** Loads the task's model, explains its pictures, and frees it. Throws for what ends the work on this model. */
+/**
+ * Loads the task's model, explains its pictures, and frees it.
+ * @throws GradlensError for what ends the work on this model
+ */
 export async function explainAll(run: RunContext, task: Task, tally: Tally): Promise<void> {
-  const { host, typed, engine, messages, failures, stdin } = run;
+  const { host, typed, engine, messages, stdin } = run;
   const pictures = readAhead(task.inputs, (input) => loadPicture(input, stdin, task.settings.reading));
-  const only = task.inputs.length === 1;
-  // The first picture is read while the adapter opens; that it cannot be read ends a run for it alone.
+  // The first picture is read while the adapter opens.
   const first = pictures.next();
   const readable = unlessAborted(first, host.signal).then((next) => {
-    if (only && !next.done && next.value.loaded instanceof Error) throw next.value.loaded;
+    // If the only picture is unreadable, the run ends.
+    if (task.inputs.length === 1 && !next.done && next.value.loaded instanceof Error) throw next.value.loaded;
   });
   readable.catch(() => undefined);
   const boxes = new BoxFiles(task);
   boxes.check();
   await run.grid?.prepare(task);
   await run.report?.prepare(task);
-  let session = await openSession(host, task, engine, messages, readable);
-  const watch = new ProgressWatch(messages, task.inputs.length);
-  let reopened = false;
+  const session = await openSession(host, task, engine, messages, readable);
+  const model = new ModelRun(run, task, tally, boxes, session);
   const nextOf = (): typeof first => unlessAborted(pictures.next(), host.signal);
-  const skip = (failing: Failing, error: unknown, about?: string): void => {
-    watch.end(false);
-    failures.report(error, about, only ? undefined : SOME_SKIPPED);
-    tally.failed.set(failing, (tally.failed.get(failing) ?? 0) + 1);
-  };
   try {
-    for (let next = await unlessAborted(first, host.signal); !next.done; next = await nextOf()) {
-      const { input, loaded } = next.value;
-      if (loaded instanceof Error) {
-        skip("unread", loaded);
-        continue;
-      }
-      host.signal.throwIfAborted();
-      const { explained, skipped } = tally;
-      try {
-        session = await explainOne(run, task, session, { watch, tally, boxes }, input, loaded);
-      } catch (error) {
-        if (only || explained + skipped < tally.explained + tally.skipped) throw error;
-        // A device that is lost again is likely to be lost with every picture.
-        if (!reopened && hasCode(error, "device-lost")) {
-          reopened = true;
-          skip("lost", lossAt(input.shown, error));
-          const lost = session;
-          session = await openSession(host, task, engine, messages, Promise.resolve());
-          await lost.close();
-          continue;
-        }
-        if (!isOfPicture(error)) throw error;
-        skip(asGradlensError(error).code === "bad-file" ? "unstored" : "unexplained", error, input.shown);
-      }
-      tally.partly = false;
-    }
-    if (typed.profile) messages.now(profileTable(await session.model.profile(), session.adapter.name));
+    for (let next = await unlessAborted(first, host.signal); !next.done; next = await nextOf())
+      await model.process(next.value);
+    if (typed.profile) messages.now(await model.profile());
   } finally {
-    watch.clear();
-    await session.close();
+    await model.close();
     // Also where the rest was interrupted.
     await task.scores.write();
     for (const file of boxes.write()) messages.fact(say`Written`, shownPath(file, host.cwd));
+  }
+}
+
+/** One model's work on its pictures. */
+class ModelRun {
+  private readonly watch: ProgressWatch;
+  private readonly isOnly: boolean;
+  private reopened = false;
+
+  constructor(
+    private readonly run: RunContext,
+    private readonly task: Task,
+    private readonly tally: Tally,
+    private readonly boxes: BoxFiles,
+    private session: Session,
+  ) {
+    this.watch = new ProgressWatch(run.messages, task.inputs.length);
+    this.isOnly = task.inputs.length === 1;
+  }
+
+  /** Explains a picture. An error of one picture of several skips that picture. */
+  async process({ input, loaded }: { input: Input; loaded: LoadedPicture | GradlensError }): Promise<void> {
+    const { run, tally } = this;
+    if (loaded instanceof Error) return this.skip("unread", loaded);
+    run.host.signal.throwIfAborted();
+    const { complete } = tally;
+    try {
+      await this.explain(input, loaded);
+    } catch (error) {
+      if (this.isOnly || complete < tally.complete) throw error;
+      // A device that is lost again is likely to be lost with every picture.
+      if (!this.reopened && hasCode(error, "device-lost")) {
+        this.skip("lost", lossAt(input.shown, error));
+        return this.reopen();
+      }
+      if (!isOfPicture(error)) throw error;
+      this.skip(asGradlensError(error).code === "bad-file" ? "unstored" : "unexplained", error, input.shown);
+    }
+    tally.partly = false;
+  }
+
+  async profile(): Promise<string> {
+    return profileTable(await this.session.model.profile(), this.session.adapter.name);
+  }
+
+  close(): Promise<void> {
+    this.watch.clear();
+    return this.session.close();
+  }
+
+  private skip(failing: Failing, error: unknown, about?: string): void {
+    this.watch.end(false);
+    this.run.failures.report(error, about, this.isOnly ? undefined : SOME_SKIPPED);
+    this.tally.fail(failing);
+  }
+
+  private async reopen(): Promise<void> {
+    const { host, engine, messages } = this.run;
+    this.reopened = true;
+    const lost = this.session;
+    this.session = await openSession(host, this.task, engine, messages, Promise.resolve());
+    await lost.close();
+  }
+
+  private async explain(input: Input, loaded: LoadedPicture): Promise<void> {
+    const { task, tally, watch } = this;
+    const { host, messages } = this.run;
+    const { settings } = task;
+    const place = [1 + tally.seen, task.inputs.length] as const;
+    const report = new PictureReport({ settings, shown: input.shown, cwd: host.cwd, place }, messages);
+    const outcome = await explainPicture(host, task, this.session, input, loaded, {
+      onWait: () => messages.now(say`waiting for another gradlens that writes results of ${input.shown} ...`),
+      onPlace: ({ heading, text }) =>
+        messages.once(heading, heading, oneLine(text((path) => shownPath(path, host.cwd)))),
+      onBegin: () => watch.begin(),
+      onProgress: (progress) => watch.show(progress, input.shown),
+      onStored(manifest, names) {
+        watch.clear();
+        messages.release();
+        tally.partly = true;
+        report.stored(manifest, names);
+      },
+    });
+    watch.clear();
+    messages.release();
+    this.session = withoutRefused(this.session, outcome.refused, messages);
+    this.collect(input, outcome, report);
+    watch.end(!outcome.skipped);
+  }
+
+  /** Reports a picture, and adds it to what the run writes at its end. */
+  private collect(input: Input, outcome: Outcome, report: PictureReport): void {
+    const { task, tally, session } = this;
+    const { host, typed, messages, grid, foreign } = this.run;
+    const { manifest, place, requested, skipped } = outcome;
+    if (!manifest.embedding || manifest.embedding.vectors)
+      task.scores.add(place.picture, place.model, manifest);
+    const isFirst = tally.complete === 0;
+    tally[skipped ? "skipped" : "explained"]++;
+    this.boxes.add(input, place, manifest);
+    report.end(outcome);
+    const flat = requested.filter((record) => record.flat !== undefined).length;
+    tally.flat.maps += flat;
+    if (flat > 0) tally.flat.pictures++;
+    grid?.add(task, session, input, outcome);
+    foreign.add(outcome.foreign);
+    if (typed.remember && isFirst) {
+      const file = remember(task.model.values, typed, session.model, task.weights, host.cwd);
+      messages.fact(say`Kept`, say`settings of this run in ${file}, for later ones`);
+    }
+    if (typed.json) host.stdout.write(`${JSON.stringify(manifest)}\n`);
   }
 }
 
@@ -131,63 +192,6 @@ const lossAt = (picture: string, cause: GradlensError): GradlensError =>
     say`${picture}: the GPU device was lost and is opened again; the same command explains this picture once more`,
     { cause },
   );
-
-/** Explains a picture and reports it. Returns the session for the next one. */
-async function explainOne(
-  { host, typed, messages, grid, foreign }: RunContext,
-  task: Task,
-  session: Session,
-  { watch, tally, boxes }: { watch: ProgressWatch; tally: Tally; boxes: BoxFiles },
-  input: Input,
-  loaded: LoadedPicture,
-): Promise<Session> {
-  const failed = [...tally.failed.values()].reduce((sum, count) => sum + count, 0);
-  const number = 1 + tally.explained + tally.skipped + failed;
-  const report = new PictureReport(
-    {
-      settings: task.settings,
-      shown: input.shown,
-      cwd: host.cwd,
-      place: [number, task.inputs.length],
-    },
-    messages,
-  );
-  const outcome = await explainPicture(host, task, session, input, loaded, {
-    onWait: () => messages.now(say`waiting for another gradlens that writes results of ${input.shown} ...`),
-    onPlace: ({ heading, text }) =>
-      messages.once(heading, heading, oneLine(text((path) => shownPath(path, host.cwd)))),
-    onBegin: () => watch.begin(),
-    onProgress: (progress) => watch.show(progress, input.shown),
-    onStored(manifest, names) {
-      watch.clear();
-      messages.release();
-      tally.partly = true;
-      report.stored(manifest, names);
-    },
-  });
-  watch.clear();
-  messages.release();
-  const next = withoutRefused(session, outcome.refused, messages);
-  const { embedding } = outcome.manifest;
-  if (!embedding || embedding.vectors)
-    task.scores.add(outcome.place.picture, outcome.place.model, outcome.manifest);
-  const first = tally.explained + tally.skipped === 0;
-  tally[outcome.skipped ? "skipped" : "explained"]++;
-  boxes.add(input, outcome.place, outcome.manifest);
-  report.end(outcome);
-  const flat = outcome.requested.filter((record) => record.flat !== undefined).length;
-  tally.flat.maps += flat;
-  if (flat > 0) tally.flat.pictures++;
-  grid?.add(task, next, input, outcome);
-  foreign.add(outcome.foreign);
-  if (typed.remember && first) {
-    const file = remember(task.model.values, typed, next.model, task.weights, host.cwd);
-    messages.fact(say`Kept`, say`settings of this run in ${file}, for later ones`);
-  }
-  if (typed.json) host.stdout.write(`${JSON.stringify(outcome.manifest)}\n`);
-  watch.end(!outcome.skipped);
-  return next;
-}
 
 /** Errors of the file system that would meet the next picture too. */
 const OF_DISK = new Set(["ENOSPC", "EDQUOT", "EROFS", "EMFILE", "ENFILE", "EIO"]);

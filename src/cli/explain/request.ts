@@ -7,7 +7,8 @@ import { fileLabels } from "../../results/file-names.js";
 import type { Request } from "../../results/request.js";
 import type { Place } from "../results/place.js";
 import { safePair } from "../../text/safe-names.js";
-import type { Session, Task } from "./session.js";
+import type { Session } from "./session.js";
+import type { Task } from "./task.js";
 
 /** By the values of --format. */
 const SUFFIXES = { png: ".png", jpeg: ".jpg", webp: ".webp" } as const;
