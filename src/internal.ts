@@ -18,7 +18,7 @@ export { AXES, type GridSpec } from "./figure/grid/axes.js";
 export { headingsOf, type Headings } from "./figure/grid/headings.js";
 export type { PageText } from "./figure/grid/page-text.js";
 export { gridPages } from "./figure/grid/paginate.js";
-export type { GridMap, GridSource, Shown } from "./figure/grid/sources.js";
+export type { GridMap, GridSource, LazyPicture } from "./figure/grid/sources.js";
 export type { FigureFormatName } from "./figure/layout/formats.js";
 export { parseLength } from "./figure/layout/lengths.js";
 export { partOf, type Rect } from "./figure/layout/rects.js";

@@ -7,7 +7,7 @@ import { say } from "../language/say.js";
 
 export interface GuidedOptions {
   /** A final map [H, W] of the same size: gives guided Grad-CAM, map·gradient. */
-  readonly map?: Float32Array;
+  readonly map?: Float32Array | undefined;
   /** The gradient's first channel is blue (the model's input is BGR). */
   readonly bgr?: boolean;
 }

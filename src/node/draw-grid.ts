@@ -9,7 +9,7 @@ import { figureLetters } from "../figure/drawing/letters.js";
 import { AXES, type Axis, type GridSpec } from "../figure/grid/axes.js";
 import { headingsOf } from "../figure/grid/headings.js";
 import { gridPages } from "../figure/grid/paginate.js";
-import type { GridMap, GridSource, Shown } from "../figure/grid/sources.js";
+import type { GridMap, GridSource, LazyPicture } from "../figure/grid/sources.js";
 import { DPI, parseLength } from "../figure/layout/lengths.js";
 import { COLORMAPS, type ColormapName } from "../image/colormaps.js";
 import { drawBoxes } from "../image/box-lines.js";
@@ -88,14 +88,11 @@ export async function drawGrid(
     throw badArgument(say`dpi ${dpi}: give a number from ${DPI.min} to ${DPI.max}`);
   const spec = specOf(options);
   const words = headingsOf(new Map(Object.entries(headings)), properNames);
-  const style = {
-    ...{ format, dpi },
-    cell: cell === undefined ? undefined : parseLength(String(cell), say`cell "${cell}"`),
-  };
+  const size = cell === undefined ? undefined : parseLength(String(cell), say`cell "${cell}"`);
   const texts: string[] = [];
   const pages: Uint8Array[] = [];
   for (const page of gridPages(sourcesOf(explained, options), spec, { headings: words, title })) {
-    const drawn = await drawGridPage(page, style, (shown) => shown.load());
+    const drawn = await drawGridPage(page, { format, dpi, cell: size }, (shown) => shown.load());
     for (const text of drawn.texts) texts.push(text);
     pages.push(drawn.bytes);
   }
@@ -117,73 +114,90 @@ function specOf({ rows, columns }: DrawGridOptions): GridSpec {
 function sourcesOf(explained: readonly ExplainedPicture[], options: DrawGridOptions): GridSource[] {
   const pictures = [...new Set(explained.map(({ picture }) => picture))];
   const models = [...new Set(explained.map(({ model }) => model))];
-  return explained.map((one): GridSource => {
-    const { picture, explanation, model, name, modelName, truth = {} } = one;
-    checkPicture(picture);
-    const { arch, activation, labels = null } = model;
+  return explained.map((one) => {
+    const { picture, model, name, modelName } = one;
     const image = say`picture ${pictures.indexOf(picture) + 1}`;
-    const { maps, refused = [], guided = [] } = explanation;
-    const { size, cropPct, bgr } = model.preprocessing;
-    const crop = cropFor(picture, sizeOf(size), cropPct);
-    const part = cropPct === undefined ? {} : { part: crop };
-    const gradient = ({ data, shape }: GuidedMap, map?: CamMap): Shown => ({
-      size: picture,
-      ...part,
-      load: () => guidedPicture(data, sizeOf(shape), { bgr, ...(map && { map: map.data }) }),
-    });
-    const guidedOf = (map: CamMap): GuidedMap | undefined =>
-      isInputGradient(map, explanation)
-        ? undefined
-        : guided.find(({ target }) => target.index === map.target.index);
     return {
+      ...resultsOf(one, options),
       image: { key: image, name: name ?? (pictures.length > 1 ? image : "") },
       model: {
         key: say`model ${models.indexOf(model) + 1}`,
-        name: modelName ?? (models.length > 1 ? arch : ""),
+        name: modelName ?? (models.length > 1 ? model.arch : ""),
       },
-      ...{ arch, activation, labels, refused },
-      picture: {
-        size: picture,
-        load: () =>
-          marked(
-            picture,
-            explanation.targets.flatMap(({ index }) => truth[index] ?? []),
-          ),
-      },
-      maps: maps.map((map) => {
-        const own = guidedOf(map);
-        return { ...mapOf(map, one, crop, options), ...(own && { guided: gradient(own, map) }) };
-      }),
-      gradients: guided.map((one) => ({ target: one.target, shown: gradient(one) })),
-      methods: [...new Set([...maps, ...refused].map(({ method }) => method))],
     };
   });
 }
 
+/** A grid's source without the names of its picture and model. */
+function resultsOf(one: ExplainedPicture, options: DrawGridOptions): Omit<GridSource, "image" | "model"> {
+  const { picture, explanation, model, truth = {} } = one;
+  checkPicture(picture);
+  const { maps, targets, refused = [], guided = [] } = explanation;
+  const { size, cropPct } = model.preprocessing;
+  const crop = cropFor(picture, sizeOf(size), cropPct);
+  const boxes = targets.flatMap(({ index }) => truth[index] ?? []);
+  return {
+    arch: model.arch,
+    activation: model.activation,
+    labels: model.labels ?? null,
+    methods: [...new Set([...maps, ...refused].map(({ method }) => method))],
+    refused,
+    picture: { size: picture, load: () => marked(picture, boxes) },
+    maps: maps.map((map) => mapOf(map, one, crop, options)),
+    gradients: guided.map((gradient) => ({
+      target: gradient.target,
+      shown: gradientOf(gradient, one, crop),
+    })),
+  };
+}
+
+/** A gradient has the size of the model's input, and lies where that was in the picture. */
+function gradientOf(
+  { data, shape }: GuidedMap,
+  { picture, model }: ExplainedPicture,
+  crop: Crop,
+  map?: CamMap,
+): LazyPicture {
+  const { cropPct, bgr } = model.preprocessing;
+  return {
+    size: picture,
+    part: cropPct === undefined ? undefined : crop,
+    load: () => guidedPicture(data, sizeOf(shape), { bgr, map: map?.data }),
+  };
+}
+
+/** Undefined for a map that is a gradient itself: it is not multiplied with another one. */
+const guidedOf = (
+  { method, target }: CamMap,
+  { inputGradients = [], guided = [] }: Explanation,
+): GuidedMap | undefined =>
+  inputGradients.some((one) => one.method === method)
+    ? undefined
+    : guided.find((one) => one.target.index === target.index);
+
 const marked = (picture: Picture, boxes: readonly Box[]): Picture =>
   boxes.length === 0 ? picture : drawBoxes(picture, boxes, "solid");
 
-/** A map that is a gradient itself is not multiplied with another one. */
-const isInputGradient = ({ method }: CamMap, { inputGradients = [] }: Explanation): boolean =>
-  inputGradients.some((one) => one.method === method);
-
 function mapOf(
   map: CamMap,
-  { picture, options = {}, truth = {} }: ExplainedPicture,
+  one: ExplainedPicture,
   crop: Crop,
-  { colormap, alpha = 0.5 }: DrawGridOptions,
+  { colormap = map.signed ? "bwr" : "jet", alpha = 0.5 }: DrawGridOptions,
 ): GridMap {
-  const { method, layers, target, flat, signed } = map;
-  const color = colormap ?? (signed ? "bwr" : "jet");
-  if (!COLORMAPS.includes(color))
-    throw badArgument(say`colormap "${color}" is not one of ${COLORMAPS.join(", ")}`);
+  const { picture, explanation, options = {}, truth = {} } = one;
+  if (!COLORMAPS.includes(colormap))
+    throw badArgument(say`colormap "${colormap}" is not one of ${COLORMAPS.join(", ")}`);
+  const guided = guidedOf(map, explanation);
   return {
-    ...{ method, layers, target, flat, signed, colormap: color },
-    ...{ augSmooth: options.augSmooth, eigenSmooth: options.eigenSmooth },
-    shared: options.compareScale === "shared",
+    ...map,
+    augSmooth: options.augSmooth,
+    eigenSmooth: options.eigenSmooth,
+    compareScale: options.compareScale,
+    colormap,
     overlay: {
       size: picture,
-      load: () => marked(overlay(picture, map, { alpha, colormap: color, crop }), truth[target.index] ?? []),
+      load: () => marked(overlay(picture, map, { alpha, colormap, crop }), truth[map.target.index] ?? []),
     },
+    guided: guided && gradientOf(guided, one, crop, map),
   };
 }

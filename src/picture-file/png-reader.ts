@@ -8,10 +8,10 @@ import type { Size } from "../image/picture.js";
 import { say } from "../language/say.js";
 import { HEADER_END, readChunks, readHeader, type PngChunks } from "./png-chunks.js";
 import { passesOf, unfilter } from "./png-rows.js";
-import { samplesOf, type Samples } from "./png-samples.js";
+import { samplesOf, type PngValues } from "./png-samples.js";
 
 /** Samples as stored, without alpha; palettes and grey of 1, 2 and 4 bits as RGB of 8 bits. */
-export type PngSamples = Size & Samples;
+export type PngSamples = Size & PngValues;
 
 /** The first bytes of a zlib stream in parts, as many as asked for. It fails where there are less. */
 export type Inflate = (

@@ -3,7 +3,7 @@
 import { SAMPLES, type PngChunks } from "./png-chunks.js";
 import type { PassRows } from "./png-rows.js";
 
-export interface Samples {
+export interface PngValues {
   readonly data: Uint8Array | Uint16Array;
   /** 1 for grey. */
   readonly channels: 1 | 3;
@@ -14,7 +14,7 @@ export function samplesOf(
   png: PngChunks,
   passes: readonly PassRows[],
   rows: Uint8Array,
-): Samples | undefined {
+): PngValues | undefined {
   const { width, height, bits, colours } = png;
   const entries = entriesOf(png);
   const channels = entries === undefined && SAMPLES[colours] < 3 ? 1 : 3;

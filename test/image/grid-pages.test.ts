@@ -8,7 +8,7 @@ import { entriesOf } from "../../src/figure/grid/entries.js";
 import { headingsOf, type Headings } from "../../src/figure/grid/headings.js";
 import type { GridPage, PageText } from "../../src/figure/grid/page-text.js";
 import { gridPages as pagesOf } from "../../src/figure/grid/paginate.js";
-import type { GridMap, GridSource, Shown } from "../../src/figure/grid/sources.js";
+import type { GridMap, GridSource, LazyPicture } from "../../src/figure/grid/sources.js";
 import { layoutGrid } from "../../src/figure/layout/grid-layout.js";
 import type { Label } from "../../src/figure/layout/grid-table.js";
 import { figureLetters } from "../../src/figure/drawing/letters.js";
@@ -22,7 +22,7 @@ const gridPages = (
 ): GridPage[] => pagesOf(sources, spec, { headings: headingsOf(), ...text });
 
 /** A picture that is not drawn but known by its name. */
-const shown = (name: string): Shown & { readonly name: string } => ({
+const shown = (name: string): LazyPicture & { readonly name: string } => ({
   name,
   size: SIZE,
   load: () => Promise.reject(new Error("not drawn")),

@@ -55,7 +55,11 @@ export class GridRun {
       gridSourceOf({
         image: input.folder.join("/"),
         model: weights.folder,
-        ...{ manifest, requested, methods, refused, guided },
+        manifest,
+        requested,
+        methods,
+        refused,
+        guided,
         targets: targets.map(({ index }) => index),
         overlaySize: settings.rendering.overlaySize,
         picture: async () => (await loadPicture(input, this.stdin, settings.reading)).picture,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { drawBoxes } from "../../image/box-lines.js";
 import { cropFor } from "../../image/crop.js";
 import type { Picture } from "../../image/picture.js";
-import type { GridMap, GridSource, Shown } from "../../figure/grid/sources.js";
+import type { GridMap, GridSource, LazyPicture } from "../../figure/grid/sources.js";
 import { readPicture } from "../../node/read-picture.js";
 import type { Manifest, MapRecord, Rendering } from "../../results/manifest.js";
 
@@ -26,14 +26,16 @@ interface ShownResults extends Pick<GridSource, "methods" | "refused"> {
 }
 
 export function gridSourceOf(results: ShownResults): GridSource {
-  const { image, model, manifest, requested, targets, guided, overlaySize, picture, methods, refused } =
-    results;
-  const { arch, activation, labels, weights } = manifest;
+  const { image, model, manifest, requested, targets, guided, overlaySize, picture } = results;
   const gradients = manifest.guided.filter(({ target }) => guided && targets.includes(target.index));
   return {
     image: { key: image, name: manifest.picture.file ?? "stdin" },
-    model: { key: model, name: weights.file },
-    ...{ arch, activation, labels, methods, refused },
+    model: { key: model, name: manifest.weights.file },
+    arch: manifest.arch,
+    activation: manifest.activation,
+    labels: manifest.labels,
+    methods: results.methods,
+    refused: results.refused,
     picture: { size: manifest.picture, load: async () => marked(await picture(), requested) },
     maps: requested.map((record) => mapOf(manifest, record, guided)),
     gradients: gradients.map((record) => ({
@@ -52,22 +54,26 @@ function marked(picture: Picture, maps: readonly MapRecord[]): Picture {
 }
 
 function mapOf(manifest: Manifest, record: MapRecord, withGuided: boolean): GridMap {
-  const { method, layers, target, flat, signed, scaledWith, augSmooth, eigenSmooth, guided } = record;
+  const { guided, scaledWith } = record;
   const { colormap, overlaySize } = record.rendering;
-  const overlay = { size: placeOf(manifest, overlaySize), load: reading(manifest, record.overlay) };
   return {
-    ...{ method, layers, target, flat, signed, augSmooth, eigenSmooth, colormap, overlay },
-    shared: scaledWith !== undefined,
-    ...(withGuided && guided !== undefined && { guided: gradientAt(manifest, guided, overlaySize) }),
+    ...record,
+    compareScale: scaledWith === undefined ? "own" : "shared",
+    colormap,
+    overlay: { size: placeOf(manifest, overlaySize), load: reading(manifest, record.overlay) },
+    guided: withGuided && guided !== undefined ? gradientAt(manifest, guided, overlaySize) : undefined,
   };
 }
 
 /** A gradient has the size of the model's input, and lies where that was in the picture. */
-function gradientAt(manifest: Manifest, file: string, overlaySize: Rendering["overlaySize"]): Shown {
+function gradientAt(manifest: Manifest, file: string, overlaySize: Rendering["overlaySize"]): LazyPicture {
   const { picture, preprocessing } = manifest;
-  const shown = { size: placeOf(manifest, overlaySize), load: reading(manifest, file) };
-  if (overlaySize === "input" || preprocessing.cropPct === undefined) return shown;
-  return { ...shown, part: cropFor(picture, inputOf(manifest), preprocessing.cropPct) };
+  const isWhole = overlaySize === "input" || preprocessing.cropPct === undefined;
+  return {
+    size: placeOf(manifest, overlaySize),
+    part: isWhole ? undefined : cropFor(picture, inputOf(manifest), preprocessing.cropPct),
+    load: reading(manifest, file),
+  };
 }
 
 const inputOf = ({ preprocessing: { size } }: Manifest) => ({ height: size[0], width: size[1] });

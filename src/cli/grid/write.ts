@@ -10,7 +10,7 @@ import type { FigureFormatName } from "../../figure/layout/formats.js";
 import { drawGridPage } from "../../figure/drawing/draw-grid-page.js";
 import { figureLetters } from "../../figure/drawing/letters.js";
 import { gridPages } from "../../figure/grid/paginate.js";
-import type { GridSource, Shown } from "../../figure/grid/sources.js";
+import type { GridSource, LazyPicture } from "../../figure/grid/sources.js";
 import { writeFileAtomically } from "../../node/atomic.js";
 import type { Input } from "../inputs/find-pictures.js";
 import { unlessAborted } from "../terminal/until.js";
@@ -92,7 +92,7 @@ export async function writeGrid(
   const pages = gridPages(sources, settings.spec, settings);
   const all = pages.flatMap(({ contents }) => contents.flat()).filter((one) => one && one.kind !== "words");
   let done = 0;
-  const load = (shown: Shown): ReturnType<Shown["load"]> => {
+  const load = (shown: LazyPicture): ReturnType<LazyPicture["load"]> => {
     // Does not wait for the rest of an interrupted drawing.
     signal.throwIfAborted();
     onProgress({ done: done++, total: all.length, what: say`pictures of the grid` });

@@ -2,7 +2,7 @@
 
 import { badArgument } from "../../errors.js";
 import type { GridPage } from "../grid/page-text.js";
-import type { Shown } from "../grid/sources.js";
+import type { LazyPicture } from "../grid/sources.js";
 import { layoutGrid, type GridLayout } from "../layout/grid-layout.js";
 import { partOf } from "../layout/rects.js";
 import { FIGURE_FORMATS } from "./draw-figure.js";
@@ -23,7 +23,7 @@ export interface PageStyle {
 const MOST_PIXELS = 2 ** 27;
 
 /** Loads a picture when its turn comes. */
-type Load = (shown: Shown) => ReturnType<Shown["load"]>;
+type Load = (shown: LazyPicture) => ReturnType<LazyPicture["load"]>;
 
 /** The page's file, and its lines of text. @throws GradlensError "bad-argument" for a page that is too large, or an error of `load` */
 export async function drawGridPage(

@@ -5,12 +5,12 @@ import { MAX_CELLS_A_SIDE } from "../layout/grid-layout.js";
 import { isAt, type Axis, type GridPosition } from "./axes.js";
 import { valuesIn, type Entries, type Entry, type RefusedEntry } from "./entries.js";
 import type { Word } from "./headings.js";
-import type { Shown } from "./sources.js";
+import type { LazyPicture } from "./sources.js";
 import { say } from "../../language/say.js";
 
 /** The content of a cell: an overlay or a gradient, an unmodified picture, or words. */
 export type Content =
-  | { readonly kind: "map" | "plain"; readonly shown: Shown }
+  | { readonly kind: "map" | "plain"; readonly shown: LazyPicture }
   | { readonly kind: "words"; readonly words: string };
 
 /** A cell before its facts are placed. */

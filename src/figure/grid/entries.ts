@@ -2,7 +2,7 @@
 
 import type { Axis, GridPosition } from "./axes.js";
 import { GUIDED_BACKPROP, guidedName, type Headings, type Word } from "./headings.js";
-import type { GridMap, GridSource, Shown } from "./sources.js";
+import type { GridMap, GridSource, LazyPicture } from "./sources.js";
 
 /** A picture of a map or a gradient, with the facts that are printed beside it. */
 export interface Entry {
@@ -14,7 +14,7 @@ export interface Entry {
   readonly method: string;
   /** Absent for gradients. */
   readonly map?: GridMap;
-  readonly shown: Shown;
+  readonly shown: LazyPicture;
   readonly at: GridPosition;
 }
 

@@ -1,13 +1,13 @@
 /** @file The colour scales of a grid's maps. */
 
 import { isMethodName, METHODS } from "../../cam/methods/table.js";
-import type { Scale } from "../layout/grid-table.js";
+import type { ColorScale } from "../layout/grid-table.js";
 import type { Word } from "./headings.js";
 import type { GridMap } from "./sources.js";
 
 /** One scale for each kind of map, with its methods if there are several kinds. */
-export function scalesOf(maps: readonly GridMap[], methodWord: Word): Scale[] {
-  const kinds = new Map<string, { scale: Scale; methods: Set<string> }>();
+export function scalesOf(maps: readonly GridMap[], methodWord: Word): ColorScale[] {
+  const kinds = new Map<string, { scale: ColorScale; methods: Set<string> }>();
   for (const map of maps) {
     const scale = scaleOf(map);
     const key = JSON.stringify(scale);
@@ -19,14 +19,15 @@ export function scalesOf(maps: readonly GridMap[], methodWord: Word): Scale[] {
   );
 }
 
-function scaleOf(map: GridMap): Scale {
-  const { signed, shared, colormap } = map;
+function scaleOf(map: GridMap): ColorScale {
+  const { signed, compareScale, colormap } = map;
+  const isShared = compareScale === "shared";
   if (signed) {
-    const over = shared ? "the labels' largest value" : "its largest value";
+    const over = isShared ? "the labels' largest value" : "its largest value";
     const meaning = signIsEvidence(map) ? ": below 0 speaks against the label" : "";
     return { colormap, ends: ["-1", "1"], legend: `each map over ${over}${meaning}` };
   }
-  const legend = shared
+  const legend = isShared
     ? "the maps of all labels from their least to their greatest value"
     : "each map from its least to its greatest value";
   return { colormap, ends: ["0", "1"], legend };

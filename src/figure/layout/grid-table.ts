@@ -28,13 +28,13 @@ export interface GridTable {
   /** By row and column; undefined for a blank cell. */
   readonly cells: readonly (readonly (GridCell | undefined)[])[];
   /** A colour bar for each kind of map. */
-  readonly scales: readonly Scale[];
+  readonly scales: readonly ColorScale[];
   /** Lines below everything else. */
   readonly foot: readonly string[];
 }
 
 /** The labels of a colour bar's two ends, and its meaning. */
-export interface Scale {
+export interface ColorScale {
   readonly colormap: ColormapName;
   readonly ends: readonly [string, string];
   readonly legend: string;

@@ -1,7 +1,7 @@
 /** @file Lays out the strip of one map for a paper: its pictures and their labels. Reads no pixels. */
 
 import type { GridLayout, PlacedColorBar } from "./grid-layout.js";
-import type { Label, Scale } from "./grid-table.js";
+import type { Label, ColorScale } from "./grid-table.js";
 import type { Size } from "../../image/picture.js";
 import { fitInto, type Rect } from "./rects.js";
 import { widestPiece, type Measure } from "./text-lines.js";
@@ -14,7 +14,7 @@ interface StripLayout extends Omit<GridLayout, "cells"> {
 
 /** A picture's label, and the colour scale that stands below it. */
 export interface StripLabel extends Label {
-  readonly scale?: Pick<Scale, "colormap" | "ends">;
+  readonly scale?: Pick<ColorScale, "colormap" | "ends">;
 }
 
 /** The range of a cell's longer side in pixels: 2 to 9 cm at 300 dpi. */
@@ -60,7 +60,7 @@ export function layoutStrip(picture: Size, labels: readonly StripLabel[], measur
 
 /** Puts a bar between the labels of its ends, in the middle of a line. */
 function putScale(
-  { colormap, ends }: Pick<Scale, "colormap" | "ends">,
+  { colormap, ends }: Pick<ColorScale, "colormap" | "ends">,
   line: Rect,
   writer: Writer,
 ): PlacedColorBar {
