@@ -6,7 +6,7 @@ import type { FileModules } from "../graph/file-modules.js";
 import { INERT } from "../models/activations.js";
 import { containerIs } from "../models/container-classes.js";
 import { kindOf } from "../models/file-layer.js";
-import { parentsOf } from "../models/spelling.js";
+import { enclosingPaths } from "../models/spelling.js";
 import type { NamedArch, Template } from "../models/template.js";
 import type { NamedModule } from "./module-names.js";
 import type { Assumption } from "./settings.js";
@@ -112,11 +112,11 @@ const hooksOf = (value: unknown): string[] =>
     : [];
 
 /** The modules that hold the one at `path`, the root "" included. */
-const modulesAbove = (path: string): string[] => (path === "" ? [] : ["", ...parentsOf(path)]);
+const modulesAbove = (path: string): string[] => (path === "" ? [] : ["", ...enclosingPaths(path)]);
 
 /** True outside the network: below a module beside it with tensors of its own, such as an averaged copy. */
 const isCopy = (from: string, path: string | undefined, holding: ReadonlySet<string>): boolean =>
-  path === undefined && parentsOf(from).some((parent) => holding.has(parent));
+  path === undefined && enclosingPaths(from).some((parent) => holding.has(parent));
 
 function notesOf(modules: readonly NamedModule[], log: FileModules): string[] {
   const isTraining = modules.some(
