@@ -83,7 +83,6 @@ export type SpellingKeys = Required<
 /** The picture size that a file's position tables are for. */
 export interface FileSize {
   readonly size: Pair;
-  /** The reason for this size. */
   readonly because?: string;
   /** Why no size may be assumed, and what to do. `size` is then one of several that the tables fit. */
   readonly open?: string;
@@ -118,7 +117,6 @@ export interface DepthwiseSettings {
 
 export interface ArchDef {
   readonly family: Family;
-  /** Appends the model's graph. */
   readonly build: (b: Builder, options: BuildOptions) => ModelGraph;
   /** The preprocessing of the architecture's official weights. */
   readonly preprocessing: TrainedInput;
@@ -165,7 +163,6 @@ export interface ArchDef {
 
 export const square = (side: number): Pair => [side, side];
 
-/** Epsilon of TensorFlow's batch norms. */
 export const TENSORFLOW_EPS = 1e-3;
 
 /** torchvision's normalisation. */

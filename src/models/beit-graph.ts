@@ -30,7 +30,6 @@ interface BlockOptions {
   readonly grid: Pair;
   readonly eps: number;
   readonly before: TokenLayout;
-  /** The output's layout. */
   readonly after: TokenLayout;
   readonly build: BuildOptions;
 }

@@ -71,7 +71,6 @@ function paddingIn(file: FileLayer, kernel: Pair, dilation: Pair, usual: Pair): 
   return both((axis) => [padding[axis], padding[axis]]);
 }
 
-/** The architecture's settings. */
 function usualSettings(x: Node, o: Conv2dOptions): ConvSettings {
   const { padding = 0, groups = 1 } = o;
   const [stride, dilation] = [pair(o.stride ?? 1), pair(o.dilation ?? 1)];

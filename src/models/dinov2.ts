@@ -41,13 +41,8 @@ function originalStyle(registers: boolean, file: FileModules | undefined): Posit
   return { resample, ofClassOnly: true, ...(said === undefined && { how }) };
 }
 
-/** transformers resamples to a size, antialiased if there are registers. */
-const huggingFaceStyle = (registers: boolean): PositionStyle => ({
-  resample: registers ? bicubicAntialiasMap : bicubicMap,
-  ofClassOnly: true,
-});
-
 function dinov2(width: typeof GIANT, registers: boolean): ArchDef {
+  const resample = registers ? bicubicAntialiasMap : bicubicMap;
   const shape: VitShape = {
     ...width,
     patch: PATCH,
@@ -60,7 +55,7 @@ function dinov2(width: typeof GIANT, registers: boolean): ArchDef {
     probe: "token",
     traits: {
       original: { positions: (file) => originalStyle(registers, file) },
-      huggingface: { positions: () => huggingFaceStyle(registers), probe: "token, mean" },
+      huggingface: { positions: () => ({ resample, ofClassOnly: true }), probe: "token, mean" },
     },
   };
   const spellings: readonly Spelling[] = dinov2Spellings(registers, width === GIANT);

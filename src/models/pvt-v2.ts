@@ -20,7 +20,6 @@ import {
 const PVT_V2: Family = { name: "pvt-v2", title: "PVTv2", attention: true, layerNormEps: 1e-6 };
 
 interface PvtShape {
-  /** Channels of each stage. */
   readonly channels: readonly number[];
   /** Blocks of each stage. */
   readonly depths: readonly number[];

@@ -33,7 +33,6 @@ interface Block {
 
 const STEM: ConvNorm = { out: 32, kernel: 3, stride: 2, act: "ReLU" };
 
-/** The convolutions of a block. */
 const convolutionsOf = ({ out, stride, groups }: Block) =>
   ({
     reduce: { out, kernel: 1, act: "ReLU" },

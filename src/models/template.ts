@@ -12,7 +12,6 @@ import type { Arch } from "./architectures.js";
 import { keyRulesOf, respell } from "./spelling.js";
 import { say } from "../language/say.js";
 
-/** An architecture by its name. */
 export interface NamedArch {
   readonly arch: Arch;
   readonly def: ArchDef;

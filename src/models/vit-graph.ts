@@ -74,7 +74,6 @@ export const USED_UP: TokenLayout = {
   noMap: phrase`after the last attention only the class token reaches the logits, so its gradient is zero at every patch`,
 };
 
-/** The outputs of all blocks, in order. */
 function blocksOf(
   b: Builder,
   x: Node,

@@ -30,7 +30,6 @@ type Shapes = ReadonlyMap<string, Shape>;
 export interface FixedParts {
   readonly distilled?: boolean;
   readonly registers?: boolean;
-  /** It has a class token. */
   readonly classToken?: boolean;
   readonly scales?: boolean;
   /** SwiGLU in place of an MLP. */

@@ -42,7 +42,6 @@ export const assumedOutput = (o: BuildOptions, value: string): TableReading | un
     ? { value, because: translated(NO_HEAD_BECAUSE) }
     : undefined;
 
-/** What the head is assumed to read. */
 function poolingOf(shape: VitShape, o: BuildOptions): TableReading | undefined {
   const parts = partsOf(o.shapes, shape);
   if (parts.pool === "avg")

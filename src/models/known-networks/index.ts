@@ -11,7 +11,6 @@ import { TRANSFORMERS } from "./transformers.js";
 /** The first entry that fits counts: a derived network comes before the one that it derives from. */
 export const KNOWN_NETWORKS: readonly KnownNetwork[] = [...TASKS, ...CONVOLUTIONAL, ...TRANSFORMERS];
 
-/** Every key of the entries. */
 const WANTED: ReadonlySet<string> = new Set(
   KNOWN_NETWORKS.flatMap(({ keys, without }) => [
     ...Object.values(keys).flat(),
