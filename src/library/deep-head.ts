@@ -17,7 +17,7 @@ import { INERT } from "../models/activations.js";
 import { kindOf } from "../models/file-layer.js";
 import { readHeadLayers } from "../models/head-layers.js";
 import type { Identity } from "../models/template.js";
-import { aroundOf, headOf, matchAs, outlineOf, shapesWithParts, sketchShapes } from "./sketch.js";
+import { aroundOf, headOf, matchAs, outlineOf, sketchShapes, type Sketches } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 
 /** Names of modules that compute logits. */
@@ -47,22 +47,19 @@ interface Left {
 
 type Layers = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
 
-/**
- * The head of the tensors beside the trunk; undefined if they are a single Linear, or no Sequential with one name.
- * @param match of the architecture as published
- */
+/** The head of the tensors beside the trunk; undefined if they are a single Linear, or no Sequential with one name. */
 export function findDeepHead(
-  checkpoint: Tensors,
+  sketches: Sketches,
   identity: Identity,
-  match: KeyMatch,
   given: HeadActivation = "relu",
 ): DeepHead | undefined {
+  const checkpoint = sketches.file;
   // Layers cannot replace the convolution that computes SqueezeNet's scores at every position.
   if (outlineOf(identity).kinds.get(headOf(identity)) !== "Linear") return undefined;
-  const beside = leftOf(checkpoint, identity, match, sketchShapes(identity));
+  const beside = leftOf(checkpoint, identity, sketches.match(identity), sketchShapes(identity));
   const modules = new Set(beside.map(({ parts }) => parts.slice(0, -1).join(".")));
   if (modules.size < 2) return undefined;
-  const shapes = shapesWithParts(identity, match);
+  const shapes = sketches.shapesWithParts(identity);
   return headBeside(checkpoint, identity, shapes, matchAs(identity, shapes, checkpoint), given);
 }
 

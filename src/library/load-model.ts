@@ -10,8 +10,9 @@ import { Device } from "../runtime/device.js";
 import type { Gpu } from "../runtime/gpu.js";
 import { WeightStore, type Parameter } from "../runtime/weights.js";
 import { GradlensError } from "../errors.js";
-import { networksAtHand } from "./at-hand.js";
-import { fitAmong, type FitOptions, type FittedModel } from "./fit-model.js";
+import { fitDemo } from "./fit-demo.js";
+import type { FitOptions } from "./fit-request.js";
+import type { FittedModel } from "./fit-steps.js";
 import { Model } from "./model.js";
 import type { Tensors } from "./tensors.js";
 
@@ -45,15 +46,15 @@ export async function loadModel(weights: WeightsSource, options: LoadOptions): P
   return new Model(description, template, device, store, rebuild);
 }
 
-/** Where a file does not fit the family at hand, all architectures are needed to say what is wrong with it. */
+/** A file that is not of the demo's family, or does not fit it, needs all architectures, to be fitted or refused. */
 async function fit(checkpoint: Tensors, options: FitOptions): Promise<FittedModel> {
-  const few = networksAtHand(checkpoint, options.arch);
   try {
-    if (few) return fitAmong(few, checkpoint, options);
+    const fitted = fitDemo(checkpoint, options);
+    if (fitted) return fitted;
   } catch (error) {
     if (!(error instanceof GradlensError)) throw error;
   }
-  const { fitModel } = await import("./fit-among-all.js");
+  const { fitModel } = await import("./fit-model.js");
   return fitModel(checkpoint, options);
 }
 

@@ -2,29 +2,24 @@
 
 import type { Detected } from "../models/detect.js";
 import { commonModules, settingsOtherwise } from "./file-modules.js";
-import { matchSketch } from "./sketch.js";
-import type { Tensors } from "./tensors.js";
+import type { Sketches } from "./sketch.js";
 
 /** Of the first architecture's spellings, puts the one first that has the most modules of the file. */
-export function byModules(checkpoint: Tensors, detected: readonly Detected[]): readonly Detected[] {
-  if (checkpoint.modules === undefined) return detected;
-  const found = bySettings(checkpoint, detected);
+export function byModules(sketches: Sketches, detected: readonly Detected[]): readonly Detected[] {
+  if (sketches.file.modules === undefined) return detected;
+  const found = bySettings(sketches, detected);
   const same = found.filter(({ arch }) => arch === found[0]?.arch);
   if (same.length < 2) return found;
-  const common = new Map(
-    same.map((one) => [one, commonModules(checkpoint, one, matchSketch(checkpoint, one))]),
-  );
+  const common = new Map(same.map((one) => [one, commonModules(sketches, one)]));
   const first = same.reduce((best, one) => (common.get(one)! > common.get(best)! ? one : best));
   return [first, ...found.filter((one) => one !== first)];
 }
 
 /** Of architectures with the same keys and other computations, those with the fewest differences from the modules. */
-function bySettings(checkpoint: Tensors, found: readonly Detected[]): readonly Detected[] {
+function bySettings(sketches: Sketches, found: readonly Detected[]): readonly Detected[] {
   const differs = ({ def }: Detected): string | undefined => def.differs;
   if (found.every((one) => differs(one) === differs(found[0]!))) return found;
-  const otherwise = new Map(
-    found.map((one) => [one, settingsOtherwise(checkpoint, one, matchSketch(checkpoint, one))]),
-  );
+  const otherwise = new Map(found.map((one) => [one, settingsOtherwise(sketches, one)]));
   const least = Math.min(...otherwise.values());
   const nearest = new Set(found.filter((one) => otherwise.get(one) === least).map(({ arch }) => arch));
   return found.filter(({ arch }) => nearest.has(arch));

@@ -9,7 +9,7 @@ import type { FileHead } from "../graph/file-head.js";
 import type { BuildOptions } from "../models/arch.js";
 import { classesKey, ownSpelling, type Identity } from "../models/template.js";
 import { findDeepHead, type DeepHead } from "./deep-head.js";
-import { aroundOf, headOf, matchAs, matchSketch, shapesWithParts } from "./sketch.js";
+import { aroundOf, headOf, matchAs, type Sketches } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 
 /** The settings of a graph without a classifier. */
@@ -28,15 +28,14 @@ function isProjection(identity: Identity, { tensors }: KeyMatch, labels?: number
 /**
  * The settings for a file without a head: it has all of the network but the head, or but the Sequential around it, and nothing
  * else. Undefined for other files.
- * @param sketch the match of the architecture as published
  * @param labels the number of classes that the caller or the file names, if any
  */
 export function findHeadless(
-  checkpoint: Tensors,
+  sketches: Sketches,
   identity: Identity,
-  sketch: KeyMatch,
-  labels?: number,
+  labels: number | undefined,
 ): Headless | undefined {
+  const sketch = sketches.match(identity);
   if (isProjection(identity, sketch, labels)) return { classes: 0 };
   if (sketch.tensors.has(classesKey(identity))) return undefined;
   const around = aroundOf(identity);
@@ -44,7 +43,7 @@ export function findHeadless(
   if (around !== undefined)
     forms.push({ classes: 0, head: { path: around, layers: [], activation: undefined } });
   return forms.find((form) =>
-    isComplete(matchAs(identity, shapesWithParts(identity, sketch, form), checkpoint).report),
+    isComplete(matchAs(identity, sketches.shapesWithParts(identity, form), sketches.file).report),
   );
 }
 
@@ -71,13 +70,13 @@ export function asLeft(headless: Headless, leftOut: LeftOut | undefined): Headle
 
 /** A file as if it had no classifier; undefined if it has none. @param labels the number of named classes, if any */
 export function withoutClassifier(
-  checkpoint: Tensors,
+  sketches: Sketches,
   identity: Identity,
-  labels?: number,
+  labels: number | undefined,
 ): { readonly file: Tensors; readonly leftOut: LeftOut } | undefined {
-  const sketch = matchSketch(checkpoint, identity);
+  const sketch = sketches.match(identity);
   if (isProjection(identity, sketch, labels)) return undefined;
-  const deep = findDeepHead(checkpoint, identity, sketch);
+  const deep = findDeepHead(sketches, identity);
   const paths = deep ? [deep.module] : headPaths(sketch, identity);
   const [path] = paths;
   if (path === undefined) return undefined;
@@ -85,7 +84,7 @@ export function withoutClassifier(
     const path = transparent(key).join(".");
     return paths.some((one) => path === one || path.startsWith(`${one}.`));
   };
-  const { tensors, modules, ...rest } = checkpoint;
+  const { tensors, modules, ...rest } = sketches.file;
   const file: Tensors = {
     ...rest,
     tensors: new Map([...tensors].filter(([key]) => !isIn(key))),

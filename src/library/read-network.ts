@@ -1,31 +1,32 @@
-/** @file Reads a network from the file's tensors and modules, and matches each tensor with its parameter. */
+/** @file Reads a network from the file's tensors: its classes, channels, head and the size of its position tables. */
 
 import { transparent } from "../checkpoint/key-prefix.js";
-import { isComplete, type KeyMatch } from "../checkpoint/match-keys.js";
+import type { KeyMatch } from "../checkpoint/match-keys.js";
 import { renameKey } from "../checkpoint/rename-key.js";
-import { badWeights, GradlensError, unsupported } from "../errors.js";
-import type { BuildOptions, FileSize } from "../models/arch.js";
+import { badWeights, unsupported } from "../errors.js";
 import type { HeadActivation } from "../graph/file-head.js";
-import {
-  buildArch,
-  channelsKey,
-  classesKey,
-  keyRulesFor,
-  type Identity,
-  type Template,
-} from "../models/template.js";
-import type { AllNetworks } from "./networks.js";
+import type { BuildOptions, FileSize } from "../models/arch.js";
+import { channelsKey, classesKey, keyRulesFor, type Identity } from "../models/template.js";
 import { findDeepHead, type DeepHead } from "./deep-head.js";
-import { byPath } from "./said-modules.js";
-import { networkShapes } from "./identify.js";
+import type { Identified } from "./detected-identity.js";
+import type { FitRequest } from "./fit-request.js";
+import { readMetadata, type MetadataSettings } from "./metadata.js";
 import type { NamedModule } from "./module-names.js";
-import { asLeft, findHeadless, type LeftOut } from "./no-classifier.js";
-import { headOf, matchAs, matchSketch, parameterShapes } from "./sketch.js";
-import type { Tensors } from "./tensors.js";
+import { asLeft, findHeadless, withoutClassifier, type LeftOut } from "./no-classifier.js";
+import { Sketches } from "./sketch.js";
+import { networkShapes, type Tensors } from "./tensors.js";
 import { say } from "../language/say.js";
 
 export interface Network {
-  readonly identity: Identity;
+  readonly identity: Identified;
+  /** Without the classifier, if that is left out. */
+  readonly file: Tensors;
+  readonly sketches: Sketches;
+  readonly kept: MetadataSettings;
+  /** The classifier that `embedding` leaves out. */
+  readonly leftOut: LeftOut | undefined;
+  /** The activation of a head of several layers that the caller or the metadata name. */
+  readonly headActivation: HeadActivation | undefined;
   /** The settings of the graph, except the size of pictures. */
   readonly build: Omit<BuildOptions, "size">;
   /** The file's modules; undefined where it holds tensors alone. */
@@ -39,46 +40,44 @@ export interface Network {
   readonly stemKey: string | undefined;
 }
 
-/** Facts about the head from outside the file. */
-interface HeadKnown {
-  readonly headActivation: HeadActivation | undefined;
-  /** The classifier that `embedding` left out. */
-  readonly leftOut: LeftOut | undefined;
-  /** The number of classes that the caller or the file names. */
-  readonly labels: number | undefined;
-}
-
-/** Classes, channels and the sizes of position tables come from the named tensors. */
-export function readNetwork(
-  all: AllNetworks | undefined,
-  checkpoint: Tensors,
-  identity: Identity,
-  { headActivation, leftOut, labels }: HeadKnown,
-): Network {
+/**
+ * Classes, channels and the sizes of position tables come from the named tensors.
+ * @throws GradlensError "bad-file" for metadata that cannot be read, "bad-weights" for an adapter
+ */
+export function readNetwork({ options, sketches: whole }: FitRequest, identity: Identified): Network {
+  const kept = readMetadata(whole.file.metadata, whole.file.name);
+  const labels = (options.labels ?? kept.labels)?.length;
+  const cut = options.embedding ? withoutClassifier(whole, identity, labels) : undefined;
+  const leftOut = cut?.leftOut;
+  const sketches = cut ? new Sketches(cut.file) : whole;
+  const { file } = sketches;
   const { preprocessing, reading } = identity.def;
-  const sketch = matchSketch(checkpoint, identity);
+  const sketch = sketches.match(identity);
   const head = sketch.tensors.get(classesKey(identity));
   const stem = sketch.tensors.get(channelsKey(identity));
-  const deep = findDeepHead(checkpoint, identity, sketch, headActivation);
-  if (deep) checkNoAdapter(checkpoint.name, identity, deep, labels);
-  const headless = deep ? undefined : findHeadless(checkpoint, identity, sketch, labels);
-  const modules = all?.modules.named(checkpoint, identity, sketch, deep);
+  const headActivation = options.headActivation ?? kept.headActivation;
+  const deep = findDeepHead(sketches, identity, headActivation);
+  if (deep) checkNoAdapter(file.name, identity, deep, labels);
+  const headless = deep ? undefined : findHeadless(sketches, identity, labels);
   const build = {
     classes: deep?.classes ?? head?.shape[0] ?? 1000,
     channels: stem?.shape[1] ?? 3,
     spelling: identity.spelling,
     shapes: sketch.shapes,
-    ...(modules && { modules: byPath(modules) }),
     ...(deep && { head: deep, headFeatures: deep.features }),
     ...(hasOwnHead(identity, sketch, headPath(deep, head?.name, leftOut)) && { ownHead: true }),
     ...(headless && asLeft(headless, leftOut)),
   };
-  const fileSize = reading?.size({ ...build, size: preprocessing.size }, networkShapes(checkpoint.tensors));
   return {
     identity,
+    file,
+    sketches,
+    kept,
+    leftOut,
+    headActivation,
     build,
-    modules,
-    fileSize,
+    modules: undefined,
+    fileSize: reading?.size({ ...build, size: preprocessing.size }, networkShapes(file.tensors)),
     deepHead: deep,
     headKey: deep?.key ?? head?.name,
     stemKey: stem?.name,
@@ -116,54 +115,8 @@ function hasOwnHead(identity: Identity, { report }: KeyMatch, head: string | und
   return !path.startsWith(start) || !isPublished(renamed.key);
 }
 
-/**
- * Every tensor of the file, under its parameter. @param all finds the network of a file that does not fit
- * @throws GradlensError "bad-weights" where a parameter is missing, of another shape, or not the file's only network,
- *   "unsupported" for a network that is known and not computed
- */
-export function matchNetwork(
-  checkpoint: Tensors,
-  { identity, deepHead }: Network,
-  template: Template,
-  all: AllNetworks | undefined,
-): KeyMatch {
-  const { name: file, tensors } = checkpoint;
-  const head = headOf(identity);
-  const match = matchAs(identity, parameterShapes(template), checkpoint, {
-    ...(deepHead && { headLayers: deepHead }),
-  });
-  if (isComplete(match.report)) return match;
-  // With all architectures at hand the file is fitted once more, for the words.
-  if (all === undefined) throw badWeights(file);
-  // A detector's backbone fits, except for the head and the detector's own modules.
-  if (match.report.missing.length + match.report.foreign.length > 0)
-    all.checkKeysNotRefused(file, networkShapes(tensors));
-  all.requireComplete(match.report, {
-    file,
-    arch: identity.arch,
-    head,
-    otherArch: () => {
-      const likely = all.detect(networkShapes(tensors)).map((found) => found.arch);
-      // Only the head may be wrong; its shape does not depend on the architecture.
-      return likely.includes(identity.arch) ? undefined : likely[0];
-    },
-  });
-  return match;
-}
-
 /** @throws GradlensError "unsupported" for a first convolution that reads no pictures */
-export function pictureChannels(file: string, channels: number): 1 | 3 {
+export function pictureChannels({ file: { name }, build: { channels } }: Network): 1 | 3 {
   if (channels === 1 || channels === 3) return channels;
-  throw unsupported(say`${file}: its first convolution reads ${channels} channels; pictures have 1 or 3`);
-}
-
-/** True if the network can be built for pictures of a size. */
-export function isBuildable({ identity, build }: Network, size: BuildOptions["size"]): boolean {
-  try {
-    buildArch(identity, { ...build, size });
-    return true;
-  } catch (error) {
-    if (error instanceof GradlensError) return false;
-    throw error;
-  }
+  throw unsupported(say`${name}: its first convolution reads ${channels} channels; pictures have 1 or 3`);
 }

@@ -1,6 +1,7 @@
 /** @file Matches a file's tensors with an architecture as published, before classes, channels and size are known. */
 
 import { ANY, matchKeys, type KeyMatch, type MatchOptions } from "../checkpoint/match-keys.js";
+import { valueAt } from "../checkpoint/value-at.js";
 import type { BuildOptions } from "../models/arch.js";
 import { resizableAxes, withoutTables } from "../models/detect.js";
 import {
@@ -34,21 +35,43 @@ export const buildPublished = (identity: Identity, options: Partial<BuildOptions
 
 /** Cached: it does not depend on the file. */
 export function outlineOf(identity: Identity): Outline {
-  const key = `${identity.arch} ${identity.spelling}`;
-  let outline = outlines.get(key);
-  if (outline === undefined) {
+  return valueAt(outlines, keyOf(identity), () => {
     const template = buildPublished(identity);
     const kinds = template.graph.modules.map(({ path, kind }) => [path.replace(/#\d+$/, ""), kind] as const);
-    outlines.set(key, (outline = { shapes: parameterShapes(template), kinds: new Map(kinds) }));
-  }
-  return outline;
+    return { shapes: parameterShapes(template), kinds: new Map(kinds) };
+  });
 }
 
-/** Matches for any number of classes and channels and any size of picture. */
-export const matchSketch = (checkpoint: Tensors, identity: Identity): KeyMatch =>
-  matchAs(identity, sketchShapes(identity), checkpoint, {
-    headFeatures: identity.def.headFeatures,
-  });
+/** A file's matches with architectures as published. A load makes each once. */
+export class Sketches {
+  private readonly matches = new Map<string, KeyMatch>();
+  private readonly parts = new Map<string, ReadonlyMap<string, readonly number[]>>();
+
+  constructor(readonly file: Tensors) {}
+
+  /** The match for any number of classes and channels and any size of picture. */
+  match(identity: Identity): KeyMatch {
+    return valueAt(this.matches, keyOf(identity), () =>
+      matchAs(identity, sketchShapes(identity), this.file, { headFeatures: identity.def.headFeatures }),
+    );
+  }
+
+  /**
+   * The shapes of the architecture's parameters, with the parts that it builds from the file's shapes: a ViT's representation
+   * layer, CLIP's projection.
+   */
+  shapesWithParts(
+    identity: Identity,
+    options: Partial<BuildOptions> = {},
+  ): ReadonlyMap<string, readonly number[]> {
+    return valueAt(this.parts, `${keyOf(identity)} ${JSON.stringify(options)}`, () => {
+      const shapes = withoutTables(this.match(identity).shapes);
+      return sketchShapes(identity, parameterShapes(buildPublished(identity, { shapes, ...options })));
+    });
+  }
+}
+
+const keyOf = ({ arch, spelling }: Identity): string => `${arch} ${spelling}`;
 
 /** Matches parameters of an architecture's. */
 export const matchAs = (
@@ -81,19 +104,6 @@ export function sketchShapes(
     );
   }
   return expected;
-}
-
-/**
- * The same with the parts that the architecture builds from a file's shapes: a ViT's representation layer, CLIP's projection.
- * @param match of the architecture as published
- */
-export function shapesWithParts(
-  identity: Identity,
-  { shapes }: KeyMatch,
-  options: Partial<BuildOptions> = {},
-): Map<string, readonly number[]> {
-  const template = buildPublished(identity, { shapes: withoutTables(shapes), ...options });
-  return sketchShapes(identity, parameterShapes(template));
 }
 
 /** The path of the module that computes the logits. */

@@ -52,7 +52,7 @@ export function detectAmong(shapes: Shapes, archs: readonly NamedArch[]): Detect
 const withHeads = (fits: readonly Fit[]): Fit[] =>
   fits.filter((fit) => fit.headed || !fits.some(({ arch, headed }) => arch === fit.arch && headed));
 
-/** A spelling's root (`vit.`) may be read as a prefix too. */
+/** A file may hold a network twice, below two prefixes. */
 const isFirst = ({ arch, spelling }: Detected, i: number, all: readonly Detected[]): boolean =>
   all.findIndex((one) => one.arch === arch && one.spelling === spelling) === i;
 
@@ -125,7 +125,8 @@ export function readings(
     const identity = { ...named, spelling: spelling.name };
     const keyRules = keyRulesFor(identity);
     const rename = (key: string): RenamedKey => renameKey(key, keyRules);
-    return stemPrefixes(kernels, channelsKey(identity), rename).flatMap((prefix) => {
+    const found: Reading[] = [];
+    for (const prefix of stemPrefixes(kernels, channelsKey(identity), rename)) {
       const start = prefix === "" ? "" : `${prefix}.`;
       const ours = new Map<string, Shape>();
       // The table leaves names of other spellings unchanged. Such names do not count.
@@ -136,10 +137,16 @@ export function readings(
         isOwn ||= rules.includes(tableRule(spelling.name));
         ours.set(key, shape);
       }
-      return isOwn ? [{ spelling, prefix, ours }] : [];
-    });
+      // A spelling's root (`vit.`) may be read as a prefix too.
+      if (isOwn && !found.some((other) => isSame(other.ours, ours))) found.push({ spelling, prefix, ours });
+    }
+    return found;
   });
 }
+
+/** True for the same tensors of a file under the same keys. */
+const isSame = (a: Shapes, b: Shapes): boolean =>
+  a.size === b.size && [...a].every(([key, shape]) => b.get(key) === shape);
 
 /** The prefixes below which a key could be the architecture's first convolution. */
 function stemPrefixes(

@@ -24,40 +24,65 @@ interface NearArch {
 /** Below this share of the architecture's parameters a match means nothing. */
 const LEAST_SHARE = 0.3;
 
+/** Ends the building of a graph that shares less with the file than the best so far. */
+class Unlike extends Error {}
+
 /**
  * The architecture that shares most tensors with the file, among those whose first convolution the file has. Undefined if they
  * share little.
  */
 export function nearestArch(shapes: ReadonlyMap<string, Shape>): NearArch | undefined {
-  const all = readAlike(ALL_NAMED).flatMap((archs) =>
-    readings(shapes, archs[0]!).flatMap(({ spelling, ours }) =>
-      archs.map((named) => likeness(ours, named, spelling)),
-    ),
-  );
-  const [best] = all.sort((a, b) => b.shared - a.shared);
+  let best: NearArch | undefined;
+  for (const archs of readAlike(ALL_NAMED)) {
+    for (const { spelling, ours } of readings(shapes, archs[0]!)) {
+      for (const named of archs) {
+        const near = likeness(ours, named, spelling, best?.shared ?? 0);
+        if (near !== undefined && (best === undefined || near.shared > best.shared)) best = near;
+      }
+    }
+  }
   return best && best.fitting >= LEAST_SHARE * best.parameters ? best : undefined;
 }
 
-function likeness(ours: ReadonlyMap<string, Shape>, named: NamedArch, spelling: Spelling): NearArch {
+/** Undefined as soon as the graph's parameters show a share below `least`: most architectures differ early. */
+function likeness(
+  ours: ReadonlyMap<string, Shape>,
+  named: NamedArch,
+  spelling: Spelling,
+  least: number,
+): NearArch | undefined {
   const { arch, def } = named;
   const identity = { ...named, spelling: spelling.name };
   const [, channels = 3] = ours.get(channelsKey(identity)) ?? [];
   const [classes = 1000] = ours.get(classesKey(identity)) ?? [];
-  const shapes = withoutTables(ours);
-  const options = { size: def.preprocessing.size, channels, classes, spelling: spelling.name, shapes };
-  const params = [...buildArch(named, options).graph.params];
-  const fits = ([key, { shape }]: (typeof params)[number]): boolean => fitsShape(key, shape, ours.get(key));
-  const fitting = params.filter(fits).length;
-  const known = new Set(params.map(([key]) => key));
-  const missing = params.find((param) => !fits(param))?.[0];
-  const foreign = [...ours.keys()].find((key) => !known.has(key));
-  return {
-    arch,
-    spelling: spelling.name,
-    parameters: params.length,
-    fitting,
-    ...(missing !== undefined && { missing }),
-    ...(foreign !== undefined && { foreign }),
-    shared: fitting / (params.length + ours.size - fitting),
+  const fits = (key: string, shape: Shape): boolean => fitsShape(key, shape, ours.get(key));
+  const misfits = new Set<string>();
+  // Tensors of the file that no parameter can fit any more.
+  let lost = 0;
+  const onParameter = (key: string, shape: Shape): void => {
+    if (misfits.has(key) || fits(key, shape)) return;
+    misfits.add(key);
+    if (ours.has(key)) lost++;
+    if ((ours.size - lost) / (ours.size + misfits.size) < least) throw new Unlike();
   };
+  const options = { size: def.preprocessing.size, channels, classes, spelling: spelling.name };
+  try {
+    const { graph } = buildArch(named, { ...options, shapes: withoutTables(ours), onParameter });
+    const params = [...graph.params];
+    const fitting = params.length - misfits.size;
+    const missing = params.find(([key]) => misfits.has(key))?.[0];
+    const foreign = [...ours.keys()].find((key) => !graph.params.has(key));
+    return {
+      arch,
+      spelling: spelling.name,
+      parameters: params.length,
+      fitting,
+      ...(missing !== undefined && { missing }),
+      ...(foreign !== undefined && { foreign }),
+      shared: fitting / (params.length + ours.size - fitting),
+    };
+  } catch (error) {
+    if (error instanceof Unlike) return undefined;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 /** @file The options of a model, as the library takes them. */
 
-import type { FitOptions } from "../library/fit-model.js";
+import type { FitOptions } from "../library/fit-request.js";
 import type { Arch } from "../models/architectures.js";
 import type { OptionValues } from "./table.js";
 

@@ -9,7 +9,7 @@ import { folderFacts } from "../../src/checkpoint/model-folder.js";
 import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
 import { writeSafetensors } from "../../src/checkpoint/write-safetensors.js";
 import { preprocess } from "../../src/image/preprocess.js";
-import { fitModel } from "../../src/library/fit-among-all.js";
+import { fitModel } from "../../src/library/fit-model.js";
 import type { ModelDescription } from "../../src/library/model-description.js";
 import { openFile } from "../../src/node/file-source.js";
 import { openCheckpoint } from "../../src/node/open-checkpoint.js";

@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
-import { fitModel } from "../../src/library/fit-among-all.js";
-import type { FitOptions } from "../../src/library/fit-model.js";
+import { fitModel } from "../../src/library/fit-model.js";
+import type { FitOptions } from "../../src/library/fit-request.js";
 import type { ModelDescription } from "../../src/library/model-description.js";
 import { keysOf, unreadTensors, type Keys } from "./key-files.js";
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
 import { GradlensError } from "../../src/errors.js";
 import type { Shape } from "../../src/graph/shape.js";
-import type { FitOptions } from "../../src/library/fit-model.js";
+import type { FitOptions } from "../../src/library/fit-request.js";
 import type { ModelDescription } from "../../src/library/model-description.js";
 import { readModuleList } from "../models/module-list.js";
 import { fitKeys } from "../reference/fitted.js";

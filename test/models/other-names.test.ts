@@ -3,8 +3,9 @@
 import { describe, expect, it } from "vitest";
 import type { CheckpointTensor } from "../../src/checkpoint/types.js";
 import type { Shape } from "../../src/graph/shape.js";
-import { fitModel } from "../../src/library/fit-among-all.js";
-import type { FittedModel, FitOptions } from "../../src/library/fit-model.js";
+import { fitModel } from "../../src/library/fit-model.js";
+import type { FitOptions } from "../../src/library/fit-request.js";
+import type { FittedModel } from "../../src/library/fit-steps.js";
 import { readModuleList } from "./module-list.js";
 
 type Keys = ReadonlyMap<string, Shape>;

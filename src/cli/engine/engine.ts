@@ -8,7 +8,7 @@ import type { ReadOptions } from "../../checkpoint/read-checkpoint.js";
 import type { Checkpoint } from "../../checkpoint/types.js";
 import type { Pair } from "../../graph/types.js";
 import type { LoadOptions, Model } from "../../index.js";
-import type { FitOptions } from "../../library/fit-model.js";
+import type { FitOptions } from "../../library/fit-request.js";
 import type { ModelDescription } from "../../library/model-description.js";
 import type { OpenedCheckpoint } from "../../node/open-checkpoint.js";
 import type { listAdapters, NodeDeviceOptions } from "../../node/open-device.js";

@@ -3,7 +3,7 @@
 import { readCheckpoint, type ReadOptions } from "../../checkpoint/read-checkpoint.js";
 import { badArgument, hasCode } from "../../errors.js";
 import { say } from "../../language/say.js";
-import type { FitOptions } from "../../library/fit-model.js";
+import type { FitOptions } from "../../library/fit-request.js";
 import { loadModel } from "../../library/load-model.js";
 import type { Model } from "../../library/model.js";
 import type { ModelDescription } from "../../library/model-description.js";

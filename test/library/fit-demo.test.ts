@@ -2,9 +2,8 @@
 
 import { beforeAll, expect, it } from "vitest";
 import type { Checkpoint } from "../../src/checkpoint/types.js";
-import { networksAtHand } from "../../src/library/at-hand.js";
-import { fitModel } from "../../src/library/fit-among-all.js";
-import { fitAmong } from "../../src/library/fit-model.js";
+import { fitDemo } from "../../src/library/fit-demo.js";
+import { fitModel } from "../../src/library/fit-model.js";
 import { loadModel } from "../../src/library/load-model.js";
 import { openCheckpoint } from "../../src/node/open-checkpoint.js";
 import type { Gpu } from "../../src/runtime/gpu.js";
@@ -17,18 +16,16 @@ beforeAll(async () => {
 const messageOf = (error: unknown): string => (error as Error).message;
 
 it("the demo's family alone fits the demo to the same model", () => {
-  const networks = networksAtHand(demo)!;
-  expect(networks.all).toBeUndefined();
-  const [few, all] = [fitAmong(networks, demo, {}), fitModel(demo)];
+  const [few, all] = [fitDemo(demo)!, fitModel(demo)];
   expect(few.description).toEqual(all.description);
   expect([...few.tensors.keys()]).toEqual([...all.tensors.keys()]);
 });
 
 it("the demo's family leaves files to all architectures that describe more of their network, or name another one", () => {
-  expect(networksAtHand({ ...demo, facts: new Map([["args.model", "efficientnet_lite1"]]) })).toBeUndefined();
-  expect(networksAtHand({ ...demo, modules: new Map() })).toBeUndefined();
-  expect(networksAtHand(demo, "resnet18")).toBeUndefined();
-  expect(networksAtHand({ ...demo, metadata: new Map() })).toBeUndefined();
+  expect(fitDemo({ ...demo, facts: new Map([["args.model", "efficientnet_lite1"]]) })).toBeUndefined();
+  expect(fitDemo({ ...demo, modules: new Map() })).toBeUndefined();
+  expect(fitDemo(demo, { arch: "resnet18" })).toBeUndefined();
+  expect(fitDemo({ ...demo, metadata: new Map() })).toBeUndefined();
 });
 
 it("the demo's family refuses files with the words of all architectures", async () => {
