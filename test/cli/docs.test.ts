@@ -9,7 +9,8 @@ import { format, resolveConfig } from "prettier";
 import { describe, expect, it } from "vitest";
 import { MAP_OPTION_NAMES, mapOptionSpec, type MapOptionName } from "../../src/cam/map-options.js";
 import { flatReason } from "../../src/cam/flat/reason.js";
-import { isWholeModelMethod, METHOD_NAMES, METHODS } from "../../src/cam/methods/table.js";
+import type { CamMethod } from "../../src/cam/methods/method.js";
+import { isWholeModelMethod, METHOD_NAMES, METHODS, type MethodName } from "../../src/cam/methods/table.js";
 import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands/table.js";
 import { defaultOf, optionRow } from "../../src/cli/help.js";
 import { ARCH_NAMES } from "../../src/models/architectures.js";
@@ -142,6 +143,16 @@ describe("docs/METHODS.md lists the reason of a flat map", () => {
     // Up to the details and the way out, which the table puts in its own words.
     expect(page).toContain(`| ${/^[^:;(]*[^:;( ]/.exec(reason)![0]} `),
   );
+});
+
+it("docs/USING.md names the methods whose sign is evidence", () => {
+  const [, sentence = ""] = /With (`gradcam`[^.]*?)\s+blue\s+speaks\s+against/.exec(
+    readFileSync(`${root}docs/USING.md`, "utf8"),
+  )!;
+  const named = [...sentence.matchAll(/`([\w+]+)`/g)].map(([, name]) => name!);
+  const table: [MethodName, CamMethod][] = METHOD_NAMES.map((name) => [name, METHODS[name]]);
+  const expected = table.filter(([, method]) => method.signIsEvidence).map(([name]) => name);
+  expect(named.sort()).toEqual(expected.sort());
 });
 
 it.each(["README.md", "README.zh-CN.md"])("the package holds what %s links to", (page) => {

@@ -49,16 +49,12 @@ export function readFacts(values: Float32Array, targets: number): FlatFacts[] {
 /** Whether a map is zero everywhere. */
 export const isFlat = (map: Float32Array): boolean => map.every((x) => x === 0);
 
-export interface FlatLayer {
-  readonly path: string;
-  /** Height times width of its map. */
-  readonly positions: number;
-}
-
-/** @param signIsEvidence a negative value lowers the logit */
-export function flatReason(facts: FlatFacts, layer: FlatLayer, signIsEvidence: boolean): string {
-  const { highest, lowest, activation, gradient } = facts;
-  const { path, positions } = layer;
+/** @param layer `positions` is height times width @param signIsEvidence a negative value lowers the logit */
+export function flatReason(
+  { highest, lowest, activation, gradient }: FlatFacts,
+  { path, positions }: { readonly path: string; readonly positions: number },
+  signIsEvidence: boolean,
+): string {
   if (activation === 0) return say`the output of ${path} is zero everywhere; check mean, std and the weights`;
   if (gradient === 0) {
     return say`the gradient at ${path} is zero everywhere: the target does not depend on it (in a vision transformer, after the last attention only the class token counts); use an earlier layer`;
