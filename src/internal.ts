@@ -3,7 +3,12 @@
  * The command imports from the files themselves: a bundle that is split by file would load the whole library at every start.
  */
 
-export { mapOptionValues, type MapOptionValues } from "./cam/map-options.js";
+export {
+  MAP_OPTION_NAMES,
+  mapOptionValues,
+  type MapOptionValues,
+  SHARED_OPTIONS,
+} from "./cam/map-options.js";
 export { likelyMethod, methodNamed } from "./cam/methods/aliases.js";
 export { chooseEmbeddingTargets, embeddingLabels } from "./cam/request/embedding-targets.js";
 export { reasonsOf } from "./cam/request/refusals.js";
@@ -38,5 +43,5 @@ export { archOfTimm } from "./models/timm-names.js";
 export { detectArch, findArch } from "./models/registry.js";
 export { buildArch, defaultLayerOf } from "./models/template.js";
 export { type ModelRow, modelTable, summaryOf } from "./models/table.js";
-export { likelyMeant } from "./models/nearest.js";
+export { meantWords, suggestion } from "./models/nearest.js";
 export { listLayers } from "./models/taps.js";

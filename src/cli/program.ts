@@ -15,7 +15,7 @@ import type { Host, Out } from "./terminal/host.js";
 import { setLanguage } from "../language/languages.js";
 import { languageOf } from "./options/language.js";
 import { parseArguments } from "./options/parse.js";
-import { suggestion } from "../text/suggest.js";
+import { meantWords, suggestion } from "../models/nearest.js";
 import { say } from "../language/say.js";
 
 /** Runs the program to its end; never throws. Gives the exit code: 0, 1 (GPU, bug), 2 (input), 3 (no adapter), 130. */
@@ -56,7 +56,7 @@ async function dispatch(argv: readonly string[], host: Host): Promise<number> {
   const { positionals = [] } = command;
   const stray = strays[positionals.length];
   if (stray !== undefined) throw strayArgument(name, stray);
-  const lacking = positionals[strays.length];
+  const lacking = values.demo === undefined ? positionals[strays.length] : undefined;
   if (lacking !== undefined) throw badArgument(say`gradlens ${name} needs ${lacking}: ${command.usage}`);
   return command.run(host, values, strays);
 }
@@ -72,11 +72,10 @@ function commandOf(word: string): CommandName {
 
 /** An argument without an option; its suffix suggests the option that was left out. */
 function strayArgument(command: CommandName, word: string): GradlensError {
-  const takesImages = (COMMANDS[command].options as readonly string[]).includes("image");
-  const way = !takesImages
-    ? say`gradlens ${command} --help lists its options`
-    : /\.(safetensors|pt|pth|pkl|bin|ckpt)$/i.test(word)
-      ? say`did you mean --weights ${word}?`
-      : say`did you mean --image ${word}?`;
-  return badArgument(say`"${word}" belongs to no option: ${way}`);
+  const hasImages = (COMMANDS[command].options as readonly string[]).includes("image");
+  const option = /\.(safetensors|pt|pth|pkl|bin|ckpt)$/i.test(word) ? "--weights" : "--image";
+  const way = hasImages
+    ? meantWords(`${option} ${word}`)
+    : say`: gradlens ${command} --help lists the options`;
+  return badArgument(say`"${word}" belongs to no option${way}`);
 }

@@ -1,9 +1,11 @@
 /** @file "Did you mean": the known names nearest to an unknown one. */
 
 import { distance } from "fastest-levenshtein";
+import { shortened } from "../errors.js";
+import { say } from "../language/say.js";
 
-/** Names compare without case, hyphens and underscores. */
-const fold = (name: string): string => name.toLowerCase().replace(/[-_\s]/g, "");
+/** Names compare without case, spaces, hyphens and underscores. */
+export const foldedName = (name: string): string => name.toLowerCase().replace(/[-_\s]/g, "");
 
 /** Those with the fewest edits first. */
 const byEdits = (names: readonly string[], editsTo: (name: string) => number): string[] =>
@@ -16,13 +18,13 @@ const byEdits = (names: readonly string[], editsTo: (name: string) => number): s
 const editsFrom =
   (wanted: string) =>
   (name: string): number => {
-    const edits = distance(wanted, fold(name));
-    return wanted.length >= 3 && fold(name).startsWith(wanted) ? Math.min(1, edits) : edits;
+    const edits = distance(wanted, foldedName(name));
+    return wanted.length >= 3 && foldedName(name).startsWith(wanted) ? Math.min(1, edits) : edits;
   };
 
 /** Up to `count` of `names`, nearest first. */
 export const nearest = (name: string, names: readonly string[], count = 3): string[] =>
-  byEdits(names, editsFrom(fold(name))).slice(0, count);
+  byEdits(names, editsFrom(foldedName(name))).slice(0, count);
 
 /**
  * Three of dotted `paths`, nearest first: by all of a path, or by its end where `path` lacks a beginning
@@ -42,11 +44,20 @@ export function nearestPaths(path: string, paths: readonly string[]): string[] {
 
 /** The most likely of `names`; undefined if none is near. */
 export function likelyMeant(name: string, names: readonly string[]): string | undefined {
-  const wanted = fold(name);
+  const wanted = foldedName(name);
   if (wanted === "") return undefined;
   // A swap of two letters counts two.
   const limit = wanted.length < 3 ? 1 : Math.max(2, Math.floor(wanted.length / 3));
   const editsTo = editsFrom(wanted);
   const [best] = byEdits(names, editsTo);
   return best !== undefined && editsTo(best) <= limit ? best : undefined;
+}
+
+/** The end of a message on an unknown name. */
+export const meantWords = (name: string): string => say`: did you mean ${shortened(name)}?`;
+
+/** The same for the most likely of `names`; empty if none is near. */
+export function suggestion(name: string, names: readonly string[]): string {
+  const meant = likelyMeant(name, names);
+  return meant === undefined ? "" : meantWords(meant);
 }

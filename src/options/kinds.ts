@@ -2,7 +2,7 @@
 
 import { badArgument } from "../errors.js";
 import { parseThreshold, type Threshold } from "../image/threshold.js";
-import { suggestion } from "../text/suggest.js";
+import { suggestion } from "../models/nearest.js";
 import { say } from "../language/say.js";
 
 interface Common {

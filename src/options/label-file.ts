@@ -1,7 +1,7 @@
 /** @file Class names from a file's bytes: one name a line, or JSON in the forms that training code writes. */
 
 import { jsonTokens } from "../checkpoint/json.js";
-import { isRecord, parseJson } from "../text/json.js";
+import { isRecord, parseJsonText } from "../text/json.js";
 import { GradlensError, shortened } from "../errors.js";
 import { say } from "../language/say.js";
 
@@ -42,7 +42,7 @@ export function parseLabels(text: string, file: string): readonly string[] {
 function fromJson(text: string, file: string): string[] {
   const bad = (problem: string): GradlensError =>
     new GradlensError("bad-file", say`labels ${file}: ${problem}`);
-  const value = parseJson(text, (why) => bad(say`not valid JSON (${why})`));
+  const value = parseJsonText(text, (why) => bad(say`not valid JSON (${why})`));
   const inner = isRecord(value) ? innerOf(value) : value;
   if (inner === value && isRecord(value)) checkKeysOnce(text, bad);
   const labels = Array.isArray(inner)

@@ -1,8 +1,8 @@
 /** @file The text of a settings file: a JSON object of option names and values. */
 
 import { badArgument, shortened } from "../errors.js";
-import { isDeep, isRecord, parseJson } from "../text/json.js";
-import { suggestion } from "../text/suggest.js";
+import { isDeep, isRecord, parseJsonText } from "../text/json.js";
+import { suggestion } from "../models/nearest.js";
 import { isRepeatable, readValue, type OptionSpec } from "./kinds.js";
 import { OPTION_NAMES, OPTIONS, optionNamed, specOf, spelled, type OptionValues } from "./table.js";
 import { say } from "../language/say.js";
@@ -12,7 +12,7 @@ import { say } from "../language/say.js";
  * @throws GradlensError "bad-argument" that names file and entry
  */
 export function parseSettings(text: string, file: string): OptionValues {
-  const entries = parseJson(text.replace(/^\uFEFF/, ""), (why) =>
+  const entries = parseJsonText(text.replace(/^\uFEFF/, ""), (why) =>
     badArgument(say`${file} is not JSON (${why}): fix or remove it`),
   );
   if (!isRecord(entries)) {

@@ -3,7 +3,7 @@
 import { badArgument, type GradlensError } from "../errors.js";
 import { suffixesOf, type Variation } from "./variation.js";
 import { repeatedIn } from "../text/repeated.js";
-import { suggestion } from "../text/suggest.js";
+import { suggestion } from "../models/nearest.js";
 import { foldName, safeName } from "../text/safe-names.js";
 import { say } from "../language/say.js";
 

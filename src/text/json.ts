@@ -8,8 +8,8 @@ export function isDeep(value: unknown, room = MAX_DEPTH): boolean {
   return room === 0 || Object.values(value).some((one) => isDeep(one, room - 1));
 }
 
-/** The value of a text. Throws what `problem` makes of the parser's reason. */
-export function parseJson(text: string, problem: (why: string) => Error): unknown {
+/** The value of a text. @throws what `problem` makes of the parser's reason */
+export function parseJsonText(text: string, problem: (why: string) => Error): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -73,9 +73,11 @@ describe("parseTargets", () => {
   });
 
   test("parseTargets refuses an unknown target with a suggestion and the forms of a target", () => {
-    expect(refusal("Hernai")).toMatch(/unknown target "Hernai"; did you mean "Hernia"\?/);
-    expect(refusal("pleural_thickning")).toMatch(/"Pleural_Thickening"/);
-    expect(refusal("above;0.7")).toMatch(/"above:0.5".*a class index, a label, topN, above:P or all/);
+    expect(refusal("Hernai")).toMatch(/unknown target "Hernai": did you mean Hernia\?/);
+    expect(refusal("pleural_thickning")).toMatch(/did you mean Pleural_Thickening\?/);
+    expect(refusal("above;0.7")).toMatch(
+      /did you mean above:0.5\? .*a class index, a label, topN, above:P or all/,
+    );
     expect(refusal("Hernia", false)).toMatch(
       /^unknown target "Hernia": the model has no labels; give them by --labels FILE, or a class index, topN/,
     );
@@ -86,7 +88,7 @@ describe("parseTargets", () => {
     expect(() => parseTargets("Giraffe", { logits, scores, labels: many })).toThrow(
       /the labels are name0, [^()]*, name7 and 992 more; a target is a class index, a label, topN, above:P or all; /,
     );
-    expect(refusal("tpo3", false)).toMatch(/did you mean "top3"\? \(the model has no labels/);
+    expect(refusal("tpo3", false)).toMatch(/did you mean top3\? \(the model has no labels/);
     expect(refusal("None")).toMatch(/without a target the highest logit is explained: leave it out$/);
   });
 

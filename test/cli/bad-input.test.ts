@@ -63,7 +63,7 @@ describe("bad arguments", () => {
     [[...MINE, "--method", "gradcan"], /unknown method "gradcan": did you mean gradcam\?/],
     [[...MINE, "--method", "GradCamPlus"], /unknown method "GradCamPlus": did you mean gradcam\+\+\?/],
     [[...MINE, "--method", "smoothgradcamplus"], /did you mean smoothgradcam\+\+\?/],
-    [[...MINE, "--method", "lime"], /unknown method "lime" \(there are gradcam,/],
+    [[...MINE, "--method", "lime"], /unknown method "lime" \(supported: gradcam,/],
     [[...MINE, "--arch", "densnet121"], /unknown architecture "densnet121": did you mean densenet121\?/],
     [[...MINE, "--arch", "fractalnet"], /unknown architecture "fractalnet" \(gradlens models lists all 3\)/],
     [
@@ -103,7 +103,7 @@ describe("bad arguments", () => {
 
   it.each<[argv: string[], line: RegExp]>([
     [["--layer", "features.norm6"], /no layer "features.norm6"/],
-    [["--target", "dgo"], /unknown target "dgo"; did you mean "dog"\?/],
+    [["--target", "dgo"], /unknown target "dgo": did you mean dog\?/],
     [["--target", "3"], /target 3 is out of range: the model has 3 classes, 0 to 2/],
     [["--target", "-1"], /target -1 is out of range/],
     [["--target", "cat,,dog"], /empty entry/],
@@ -136,7 +136,7 @@ describe("bad files", () => {
       (f) => mkdirSync(join(f, "empty")),
     ],
     [["cam", ...WEIGHTS, "--image", "-"], /stdin is empty/],
-    [[...MINE, "--labels", "chestxray"], /labels chestxray: no such file; did you mean chestxray14\?/],
+    [[...MINE, "--labels", "chestxray"], /labels chestxray: no such file: did you mean chestxray14\?/],
     [[...MINE, "--labels", "names.txt"], /labels .*names\.txt: no such file/],
     [[...MINE, "--labels", "."], /this is a folder/],
     [

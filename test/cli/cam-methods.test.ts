@@ -1,6 +1,6 @@
 /** @file `gradlens cam` by method, with a tiny model: what changes a map, groups, refusals, labels that deserve a map. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { METHOD_NAMES, METHODS, type MethodName } from "../../src/cam/methods/table.js";
@@ -56,6 +56,27 @@ describe("options of some methods only", () => {
     const again = await run(folder, [...MINE, ...methods, "--rollout-heads", "max"]);
     expect(again.asked.map((options) => options.methods)).toEqual([["rollout"]]);
     expect(overlays(folder)).toContain("rollout-dog-max.png");
+  });
+
+  it("an option is reported if no chosen method reads it, typed or in a settings file", async () => {
+    const folder = await userFolder();
+    const notes = async (...how: string[]): Promise<string[]> =>
+      (await run(folder, [...MINE, "--force", ...how])).stderr
+        .split("\n")
+        .filter((line) => line.includes("has no effect"));
+    const seed = "it is an option of smoothgradcam++, randomcam, smoothgrad";
+    const heads = "Note      --rollout-heads has no effect here: it is an option of rollout";
+    expect(await notes("--rollout-heads", "max", "--seed", "0")).toEqual([
+      heads,
+      `Note      --seed has no effect here: ${seed}`,
+    ]);
+    expect(await notes("--rollout-heads", "max", "--method", "gradcam,rollout")).toEqual([]);
+    expect(await notes("--eigen-smooth", "--no-relu", "--compare-scale", "shared")).toEqual([]);
+    expect(await notes("--rollout-heads", "max", "--quiet")).toEqual([]);
+    expect(await notes("--seed", "1", "--top-channels", "2", "--method", "all")).toEqual([]);
+    writeFileSync(join(folder, "weights.safetensors.gradlens.json"), '{"rollout-heads": "max"}');
+    expect(await notes()).toEqual([heads]);
+    expect(await notes("--method", "rollout")).toEqual([]);
   });
 
   it("another value makes another map beside the earlier one, only of the methods that it changes", async () => {

@@ -51,6 +51,17 @@ it("inspect prints of a shipped model what it is, how that is known, and what ca
   expect(stdout).toContain("name labels cat, dog, elephant");
 });
 
+it("inspect --demo prints the same facts as inspect of the demo's file", async () => {
+  const file = join(root, "weights/densenet121-scenes14.safetensors");
+  const { code, stdout } = await inspect(root, "--json", "--demo", "densenet");
+  expect(code).toBe(0);
+  const { file: name, ...facts } = JSON.parse(stdout) as Told & { readonly file: string };
+  expect(name).toBe("densenet121-scenes14.safetensors");
+  expect({ file, ...facts }).toEqual(await told(file));
+  const both = await inspect(temporaryFolder(), file, "--demo", "densenet");
+  expect(both.stderr).toContain("--demo densenet and --weights");
+});
+
 it("inspect lists more tensors than a call may have arguments", () => {
   const tensors = Array.from({ length: 150_000 }, (_, i) => ({ name: `t${i}` }) as CheckpointTensor);
   const lines = tensorTree(tensors, () => "F32");

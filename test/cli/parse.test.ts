@@ -89,6 +89,9 @@ describe("parseArguments", () => {
   it.each([
     [["--model", "resnet50"], /^unknown option --model: did you mean --arch resnet50\?$/],
     [["--model", "a.pth"], /: did you mean --weights a\.pth\?$/],
+    [["--picture", "x.png"], /^unknown option --picture: did you mean --image x\.png\?$/],
+    [["--pictures"], /: did you mean --image FILE\?$/],
+    [["--input", "x.png"], /: did you mean --image x\.png\?$/],
     [["--target-layer", "layer4"], /: did you mean --layer layer4\?$/],
     [["--class_names"], /: did you mean --labels FILE\|NAME\?$/],
   ])("%j is an option of other programs, and gets the one here", (argv, line) =>

@@ -1,5 +1,6 @@
 /** @file The program's other ends: help, version, lists of layers, methods and adapters; tables and bars. */
 
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands/table.js";
 import { commandHelp } from "../../src/cli/help.js";
@@ -12,6 +13,8 @@ import { realEngine } from "../../src/cli/engine/real-engine.js";
 import { likelyMeant } from "../../src/models/nearest.js";
 import type { Timing } from "../../src/index.js";
 import { run, temporaryFolder, userFolder } from "./fake.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
 
 describe("help", () => {
   it.each([[["--help"]], [["-h"]], [["help"]], [["help", "cam"]]])(
@@ -128,6 +131,16 @@ describe("layers", () => {
     const ran = await run(folder, ["layers", "--weights", "weights.safetensors"], { engine: { openGpu } });
     expect(ran).toMatchObject({ code: 0, open: 0 });
     expect(ran.stdout).toContain("features.norm5             BatchNorm2d  6x8x3   (default)\n");
+  });
+
+  it("layers --demo lists the layers of the demo's model", async () => {
+    const openGpu = () => Promise.reject(new Error("no adapter is needed"));
+    const engine = { ...realEngine, openGpu };
+    const { code, stdout } = await run(root, ["layers", "--demo", "densenet"], { engine });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^features\.norm5 +BatchNorm2d +6x6x1024 +\(default\)$/m);
+    const both = await run(temporaryFolder(), ["layers", "--demo", "densenet", "--weights", "x.pth"]);
+    expect(both.stderr).toContain("--demo densenet and --weights x.pth contradict each other");
   });
 
   it("layers without a name says which architecture it shows", async () => {

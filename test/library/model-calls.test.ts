@@ -125,10 +125,10 @@ it("releasePlans frees memory, and the model explains on", async () => {
 });
 
 it.each([
-  [{ methods: ["grad-cam"] }, 'unknown method "grad-cam"; did you mean "gradcam"?'],
-  [{ methods: ["toString"] }, /^unknown method "toString"; did you mean "/],
-  [{ methods: ["GradCAMPlusPlus"] }, 'unknown method "GradCAMPlusPlus"; did you mean "gradcam++"?'],
-  [{ methods: [null] }, /^unknown method null; did you mean "/],
+  [{ methods: ["grad-cam"] }, 'unknown method "grad-cam": did you mean gradcam?'],
+  [{ methods: ["toString"] }, /^unknown method "toString": did you mean /],
+  [{ methods: ["GradCAMPlusPlus"] }, 'unknown method "GradCAMPlusPlus": did you mean gradcam++?'],
+  [{ methods: [null] }, /^unknown method null: did you mean /],
   [{ methods: "gradcam" }, 'methods "gradcam": a list of names is needed'],
   [{ layers: "layer4" }, 'layers "layer4": a list of names is needed'],
   [{ layers: [] }, "no layer is named; leave layers out for the architecture's own"],

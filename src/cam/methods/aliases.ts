@@ -1,14 +1,10 @@
 /** @file Methods by the names that users type: those of the table, of papers and of other packages. */
 
-import { likelyMeant } from "../../models/nearest.js";
+import { foldedName, likelyMeant } from "../../models/nearest.js";
 import { METHOD_NAMES, METHODS, type MethodName } from "./table.js";
 
-/** Case, spaces, `-` and `_` do not matter, and `++` may be spelled out. */
-const fold = (name: string): string =>
-  name
-    .toLowerCase()
-    .replace(/[-_\s]/g, "")
-    .replace(/(plusplus|pp)$/, "++");
+/** `++` may be spelled out. */
+const fold = (name: string): string => foldedName(name).replace(/(plusplus|pp)$/, "++");
 
 const KNOWN: ReadonlyMap<string, MethodName> = new Map<string, MethodName>([
   ...METHOD_NAMES.map((name) => [fold(METHODS[name].title), name] as const),

@@ -1,7 +1,7 @@
 /** @file Checks the names, numbers and words of an explanation's options that no later step checks. */
 
 import { badArgument } from "../../errors.js";
-import { nearest } from "../../models/nearest.js";
+import { meantWords, nearest } from "../../models/nearest.js";
 import { checkMapOptions } from "../map-options.js";
 import { methodNamed } from "../methods/aliases.js";
 import { isMethodName, METHOD_NAMES } from "../methods/table.js";
@@ -23,7 +23,7 @@ export function checkOptions(options: ExplainOptions): void {
   for (const name of methods ?? []) {
     if (isMethodName(name)) continue;
     const likely = methodNamed(String(name)) ?? nearest(String(name), METHOD_NAMES, 1)[0];
-    throw badArgument(say`unknown method ${JSON.stringify(name)}; did you mean "${likely}"?`);
+    throw badArgument(say`unknown method ${JSON.stringify(name)}${meantWords(likely!)}`);
   }
   const whole = [
     [say`batch size`, batchSize],

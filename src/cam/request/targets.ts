@@ -4,7 +4,7 @@
  */
 
 import { badArgument, shortened, type GradlensError } from "../../errors.js";
-import { likelyMeant } from "../../models/nearest.js";
+import { suggestion } from "../../models/nearest.js";
 import type { Activation } from "../scores.js";
 import { say } from "../../language/say.js";
 
@@ -219,11 +219,11 @@ function unknownTarget(item: string, labels: readonly string[] | undefined): Gra
       say`: the model has no labels; give them by --labels FILE, or a class index, topN, above:P or all`,
     );
   }
-  const likely = likelyMeant(item, [...(labels ?? []), "all", "top3", "above:0.5"]);
+  const hint = suggestion(item, [...(labels ?? []), "all", "top3", "above:0.5"]);
   const kinds = labels
     ? say`a target is a class index, a label, topN, above:P or all; index:N or label:NAME where both are possible`
     : say`the model has no labels, so a target is a class index, topN, above:P or all`;
-  if (likely !== undefined) return bad(say`; did you mean "${shortened(likely)}"? (${kinds})`);
+  if (hint !== "") return bad(`${hint} (${kinds})`);
   return bad(labels === undefined ? ` (${kinds})` : say`: the labels are ${listWords(labels)}; ${kinds}`);
 }
 

@@ -120,6 +120,6 @@ function uselessOptions(typed: OptionValues): string[] {
     .filter((option) => typeof option === "string")
     .map(
       (option) =>
-        say`${option} has no meaning here: a GPU is used if the machine has one (--adapter chooses another)`,
+        say`${option} has no effect here: a GPU is used if the machine has one (--adapter chooses another)`,
     );
 }

@@ -14,7 +14,7 @@ import { tensorTree } from "./tensor-tree.js";
 import { comparedWords, outputWords } from "../text/module-words.js";
 import { settingsFileOf } from "../options/settings-file.js";
 import { assumedName, fileWordText } from "../../results/model-words.js";
-import { findWeights, openWeights } from "../inputs/weights.js";
+import { checkWeights, nameWeights, openWeights } from "../inputs/weights.js";
 import { unusedLines } from "../../results/unused-tensors.js";
 import { byteText, dtypeWords } from "../../text/format.js";
 import { countText, say, translated } from "../../language/say.js";
@@ -32,9 +32,10 @@ interface Verdict {
 const SHOWN_METADATA = 100;
 const HEADING = 11;
 
-export async function runInspect(host: Host, typed: OptionValues, file: string): Promise<number> {
+export async function runInspect(host: Host, typed: OptionValues, file?: string): Promise<number> {
   const engine = await host.engine();
-  const weights = await findWeights(file, host.cwd);
+  const [named] = nameWeights({ ...typed, ...(file !== undefined && { weights: [file] }) }, undefined, host);
+  const weights = await checkWeights(named!);
   const said = await readModelSettings(host, typed, weights, engine);
   const { checkpoint, bytes, close } = await openWeights(engine, weights, said.reading);
   try {

@@ -8,7 +8,7 @@ import type { OptionValues } from "../../options/table.js";
 import { archOf } from "../options/model-names.js";
 import { readModelSettings } from "../options/model-settings.js";
 import { DEFAULT_DEMO, DEMOS } from "../../options/demos.js";
-import { findWeights, openWeights } from "../inputs/weights.js";
+import { checkWeights, nameWeights, openWeights } from "../inputs/weights.js";
 import { say } from "../../language/say.js";
 
 export async function runLayers(host: Host, values: OptionValues): Promise<number> {
@@ -22,8 +22,9 @@ export async function runLayers(host: Host, values: OptionValues): Promise<numbe
 
 async function layersOf(host: Host, values: OptionValues, messages: Messages): Promise<readonly LayerLine[]> {
   const engine = await host.engine();
-  if (values.weights === undefined) {
-    const arch = archOf(values.arch, engine) ?? DEMOS[DEFAULT_DEMO].arch;
+  const named = archOf(values.arch, engine);
+  if (values.weights === undefined && values.demo === undefined) {
+    const arch = named ?? DEMOS[DEFAULT_DEMO].arch;
     if (values.arch === undefined)
       messages.fact(say`Model`, say`${arch} (another: --arch NAME, or --weights FILE)`);
     if (values.stateDict !== undefined) {
@@ -31,11 +32,11 @@ async function layersOf(host: Host, values: OptionValues, messages: Messages): P
     }
     return engine.archLayers(arch, values.size, values.spelling);
   }
-  const [file, second] = values.weights;
+  const [file, second] = nameWeights(values, named, host);
   if (second !== undefined) {
-    throw badArgument(say`--weights names ${file} and ${second}: layers shows one model`);
+    throw badArgument(say`--weights names ${file!.shown} and ${second.shown}: layers shows one model`);
   }
-  const weights = await findWeights(file!, host.cwd);
+  const weights = await checkWeights(file!);
   const { fit, reading } = await readModelSettings(host, values, weights, engine);
   const { checkpoint, close } = await openWeights(engine, weights, reading);
   try {

@@ -8,7 +8,7 @@ import { makeReport, reportLine } from "../html-report/run.js";
 import { findInputs } from "../inputs/find-pictures.js";
 import type { OptionValues } from "../../options/table.js";
 import type { Host } from "../terminal/host.js";
-import { fileError, hasCode, noSuchFile } from "../terminal/file-errors.js";
+import { fileError, hasSystemCode, noSuchFile } from "../terminal/file-errors.js";
 import { Messages } from "../terminal/messages.js";
 import { say } from "../../language/say.js";
 
@@ -37,7 +37,7 @@ async function checkFolder(path: string): Promise<void> {
   try {
     if ((await stat(path)).isDirectory()) return;
   } catch (error) {
-    throw hasCode(error, "ENOENT")
+    throw hasSystemCode(error, "ENOENT")
       ? await noSuchFile(say`results`, path, way)
       : fileError(error, say`results`, path, way);
   }

@@ -12,7 +12,7 @@ export interface Command {
   readonly options: readonly OptionName[];
   /** What an option means to this command, where that is not what the table of options says. */
   readonly own?: Readonly<Partial<Record<OptionName, string>>>;
-  /** Arguments without an option's name, all of them needed. */
+  /** Arguments without an option's name. All are needed, except with --demo. */
   readonly positionals?: readonly string[];
   run(host: Host, values: OptionValues, positionals: readonly string[]): Promise<number>;
 }
@@ -66,13 +66,14 @@ export const COMMANDS = {
   },
   layers: {
     summary: "the modules of a model, for --layer",
-    usage: "gradlens layers [--arch NAME | --weights FILE] [options]",
+    usage: "gradlens layers [--arch NAME | --weights FILE | --demo NAME] [options]",
     examples: [
       ["gradlens layers --arch densenet121", "an architecture as it is"],
       ["gradlens layers --weights mine.safetensors", "with the shapes of one's own file"],
       ["gradlens layers --weights mine.safetensors --size 384", "at another input size"],
+      ["gradlens layers --demo densenet", "those of a shipped model"],
     ],
-    options: ["weights", ...READING, "size", "json", "quiet", ...COMMON],
+    options: ["weights", "demo", ...READING, "size", "json", "quiet", ...COMMON],
     own: { json: "print the modules as one line on stdout: path, kind, shape, default" },
     run: async (host, values) => (await import("./layers.js")).runLayers(host, values),
   },
@@ -102,7 +103,7 @@ export const COMMANDS = {
   },
   inspect: {
     summary: "what a checkpoint holds, and what cam would make of it",
-    usage: "gradlens inspect FILE [options]",
+    usage: "gradlens inspect FILE [options], or gradlens inspect --demo NAME",
     positionals: ["FILE"],
     examples: [
       [
@@ -112,12 +113,12 @@ export const COMMANDS = {
       ["gradlens inspect mine.pth --stats", "with the range of values, and counts of NaN"],
       ["gradlens inspect mine.pth --json", "the same for programs"],
     ],
-    options: ["stats", ...READING, "json", "verbose", ...COMMON],
+    options: ["stats", "demo", ...READING, "json", "verbose", ...COMMON],
     own: {
       json: "print all of it as one line on stdout: metadata, every tensor, the model or the problem",
       verbose: "print every tensor, equal blocks too",
     },
-    run: async (host, values, [file]) => (await import("./inspect.js")).runInspect(host, values, file!),
+    run: async (host, values, [file]) => (await import("./inspect.js")).runInspect(host, values, file),
   },
   convert: {
     summary: "a checkpoint as clean safetensors, which later runs need no options for",

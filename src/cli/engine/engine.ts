@@ -50,11 +50,11 @@ export interface Engine {
    * @throws GradlensError "bad-file"
    */
   openCheckpoint(path: string, name: string, options?: Reading): Promise<OpenedCheckpoint>;
-  /** The architectures that keys and shapes fit, the one to take first. */
+  /** The architectures that keys and shapes fit, the likeliest first. */
   detectModels(checkpoint: Checkpoint): readonly { readonly arch: string; readonly spelling: string }[];
   /** @throws GradlensError "bad-weights", "bad-argument" */
   loadModel(checkpoint: Checkpoint, options: LoadRequest): Promise<LoadedModel>;
-  /** What `loadModel` would make of a checkpoint, without a GPU. Throws as it does. */
+  /** What `loadModel` would make of a checkpoint, without a GPU. @throws as `loadModel` */
   describeModel(checkpoint: Checkpoint, options: FitOptions): DescribedModel;
   /** The modules of an architecture without weights, at its own size unless another is given. */
   archLayers(arch: string, size?: Pair, spelling?: string): readonly LayerLine[];

@@ -16,6 +16,7 @@ import type { OptionValues } from "../../options/table.js";
 import { methodsOf } from "../options/model-names.js";
 import { readModelSettings, type ModelSettings } from "../options/model-settings.js";
 import { checkWritable } from "../results/store.js";
+import { unreadNotes } from "../options/unread-options.js";
 import { checkRememberable } from "../options/remember.js";
 import { ScoresTable } from "../results/scores-csv.js";
 import { resolveCam, type CamSettings } from "../options/cam-settings.js";
@@ -77,6 +78,7 @@ export async function prepareTask(
       say`${relative(packageRoot, pictures[0]!)}, a demo picture (your own: --image FILE)`,
     );
   } else if (inputs.length > 1) messages.fact(say`Pictures`, String(inputs.length));
+  for (const note of unreadNotes(model.values, methods)) messages.once(note, say`Note`, note);
   for (const note of model.notes) messages.fact(say`Note`, note);
   const left = skippedWords(skipped);
   if (left !== undefined) messages.fact(say`Note`, left);

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { headingsOf, type Headings } from "../../figure/grid/headings.js";
 import { readNotedText } from "../inputs/any-text.js";
-import { isRecord, parseJson } from "../../text/json.js";
+import { isRecord, parseJsonText } from "../../text/json.js";
 import { phrase, say, translated } from "../../language/say.js";
 
 /** Most bytes of a file of headings. */
@@ -51,7 +51,7 @@ export function parseHeadings(text: string, file: string): [name: string, word: 
 }
 
 function fromJson(text: string, file: string): [name: string, word: string][] {
-  const value = parseJson(text, (why) => bad(file, say`is not valid JSON (${why})`));
+  const value = parseJsonText(text, (why) => bad(file, say`is not valid JSON (${why})`));
   const entries = isRecord(value) ? Object.entries(value) : [];
   return entries.map(([name, word]) => {
     if (typeof word === "string") return [name, word];

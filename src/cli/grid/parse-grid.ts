@@ -2,7 +2,7 @@
 
 import { badArgument } from "../../errors.js";
 import { AXES, type GridSpec } from "../../figure/grid/axes.js";
-import { suggestion } from "../../text/suggest.js";
+import { suggestion } from "../../models/nearest.js";
 import { phrase, say, translated } from "../../language/say.js";
 
 const HINT = phrase`give ROWSxCOLUMNS, as target x method, or one of method, target, layer, image, model`;

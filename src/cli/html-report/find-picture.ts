@@ -5,7 +5,7 @@ import type { UsedWindow } from "../../dicom/options.js";
 import type { Picture } from "../../image/picture.js";
 import { readPicture, type ReadPictureOptions } from "../../node/read-picture.js";
 import type { Manifest } from "../../results/manifest.js";
-import { hasCode } from "../terminal/file-errors.js";
+import { hasSystemCode } from "../terminal/file-errors.js";
 import { hashBytes } from "../inputs/weights.js";
 
 type PictureRecord = Manifest["picture"];
@@ -37,7 +37,7 @@ async function bytesOf(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
-    if (hasCode(error, "ENOENT", "ENOTDIR", "EACCES", "EISDIR")) return undefined;
+    if (hasSystemCode(error, "ENOENT", "ENOTDIR", "EACCES", "EISDIR")) return undefined;
     throw error;
   }
 }

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { REPORT_MARK } from "../../report/data.js";
-import { hasCode, readHead } from "../terminal/file-errors.js";
+import { hasSystemCode, readHead } from "../terminal/file-errors.js";
 import { isThere, OUT_HINT } from "../results/store.js";
 import { say, translated } from "../../language/say.js";
 
@@ -29,7 +29,7 @@ async function isReport(path: string): Promise<boolean> {
   try {
     return Buffer.from(await readHead(path, HEAD_BYTES)).includes(REPORT_MARK);
   } catch (error) {
-    if (hasCode(error, "EISDIR", "EACCES")) return false;
+    if (hasSystemCode(error, "EISDIR", "EACCES")) return false;
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { parse, relative, resolve, sep } from "node:path";
 import { badArgument, GradlensError } from "../../errors.js";
 import { SUPPORTED_PICTURES } from "../../picture-file/picture-kinds.js";
-import { fileError, hasCode, noSuchFile } from "../terminal/file-errors.js";
+import { fileError, hasSystemCode, noSuchFile } from "../terminal/file-errors.js";
 import { filesBelow, pictureSuffix, skippedWords, whyNoPicture, type Skipped } from "./picture-files.js";
 import { foldName, NameBook, safeName } from "../../text/safe-names.js";
 import { phrase, say, translated } from "../../language/say.js";
@@ -79,7 +79,7 @@ async function expand(pattern: string, cwd: string, out: string): Promise<Expand
     if (found.pictures.length > 0) return found;
     throw none(say`folder ${pattern} holds no pictures`, found);
   } catch (error) {
-    if (!hasCode(error, "ENOENT", "ENOTDIR", "EINVAL"))
+    if (!hasSystemCode(error, "ENOENT", "ENOTDIR", "EINVAL"))
       throw fileError(error, say`picture`, pattern, translated(HINT));
   }
   const { glob, isDynamicPattern } = await import("tinyglobby");

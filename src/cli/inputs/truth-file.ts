@@ -3,7 +3,7 @@
 import { GradlensError, shortened } from "../../errors.js";
 import type { Size } from "../../image/picture.js";
 import type { Box } from "../../image/rle.js";
-import { isRecord, parseJson } from "../../text/json.js";
+import { isRecord, parseJsonText } from "../../text/json.js";
 import { parseCsv } from "../text/csv.js";
 import { phrase, say, translated } from "../../language/say.js";
 
@@ -71,7 +71,7 @@ function boxOf(numbers: readonly unknown[], place: string, bad: Bad): Box {
 
 /** COCO's data set format (cocodataset.org, "Data format", object detection). */
 function fromCoco(text: string, bad: Bad): TruthBox[] {
-  const file = parseJson(text, (why) => bad(say`not valid JSON (${why})`));
+  const file = parseJsonText(text, (why) => bad(say`not valid JSON (${why})`));
   const list = (key: string): Record<string, unknown>[] => {
     const value = isRecord(file) ? file[key] : undefined;
     if (Array.isArray(value) && value.every(isRecord)) return value;

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { GradlensError } from "../../errors.js";
 import type { Size } from "../../image/picture.js";
 import type { Box } from "../../image/rle.js";
-import { suggestion } from "../../text/suggest.js";
+import { suggestion } from "../../models/nearest.js";
 import { readNotedText } from "./any-text.js";
 import type { Input } from "./find-pictures.js";
 import { parseTruth, type TruthBox } from "./truth-file.js";

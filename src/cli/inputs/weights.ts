@@ -12,7 +12,7 @@ import type { OpenedCheckpoint } from "../../node/open-checkpoint.js";
 import type { Arch } from "../../models/architectures.js";
 import type { OptionValues } from "../../options/table.js";
 import type { Engine, Reading } from "../engine/engine.js";
-import { fileError, hasCode, noSuchFile, orFileError } from "../terminal/file-errors.js";
+import { fileError, hasSystemCode, noSuchFile, orFileError } from "../terminal/file-errors.js";
 import type { Host } from "../terminal/host.js";
 import { foldName, NameBook, safeName } from "../../text/safe-names.js";
 import { phrase, say, translated } from "../../language/say.js";
@@ -84,7 +84,7 @@ export async function checkWeights(weights: WeightsFile): Promise<WeightsFile> {
     if ("problem" in found) throw new GradlensError("bad-file", say`weights ${shown}: ${found.problem}`);
     return fileIn(weights, ".", found.name);
   } catch (error) {
-    throw hasCode(error, "ENOENT")
+    throw hasSystemCode(error, "ENOENT")
       ? await noSuchFile(say`weights`, path, translated(HINT))
       : fileError(error, say`weights`, shown, translated(HINT));
   }

@@ -11,7 +11,7 @@ import { checkNames, namePatterns, type NamePatterns } from "../../results/file-
 import { renderingsOf } from "../../results/rendering.js";
 import { readingOf } from "../../options/reading.js";
 import { withDefaults, type FilledValues, type OptionValues } from "../../options/table.js";
-import { suggestion } from "../../text/suggest.js";
+import { suggestion } from "../../models/nearest.js";
 import type { Host } from "../terminal/host.js";
 import { say } from "../../language/say.js";
 

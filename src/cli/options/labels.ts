@@ -4,11 +4,11 @@ import { realpath, stat } from "node:fs/promises";
 import { dirname, resolve, sep } from "node:path";
 import { badArgument, GradlensError } from "../../errors.js";
 import { readAnyText } from "../inputs/any-text.js";
-import { fileError, hasCode, noSuchFile } from "../terminal/file-errors.js";
+import { fileError, hasSystemCode, noSuchFile } from "../terminal/file-errors.js";
 import { builtinLabels, isBuiltinLabels } from "../../options/builtin-labels.js";
 import { parseLabels } from "../../options/label-file.js";
 import { BUILTIN_LABELS } from "../../options/rows/model.js";
-import { likelyMeant } from "../../models/nearest.js";
+import { suggestion } from "../../models/nearest.js";
 import { say } from "../../language/say.js";
 
 /** Labels, and how their file is encoded where that is not plain UTF-8. */
@@ -52,9 +52,9 @@ export async function readLabels(named: string, cwd: string): Promise<ReadLabels
     const { text, encoding } = await readAnyText({ what: say`labels`, named, path }, MOST_BYTES);
     return { labels: parseLabels(text, named), encoding };
   } catch (error) {
-    if (!hasCode(error, "ENOENT")) throw fileError(error, say`labels`, named, hint);
-    const meant = likelyMeant(named, BUILTIN_LABELS);
-    if (meant === undefined) throw await noSuchFile(say`labels`, path, hint);
-    throw badArgument(say`labels ${named}: no such file; did you mean ${meant}?`);
+    if (!hasSystemCode(error, "ENOENT")) throw fileError(error, say`labels`, named, hint);
+    const meant = suggestion(named, BUILTIN_LABELS);
+    if (meant === "") throw await noSuchFile(say`labels`, path, hint);
+    throw badArgument(say`labels ${named}: no such file${meant}`);
   }
 }

@@ -7,7 +7,7 @@ import { archOfTimm } from "../../models/timm-names.js";
 import { checkNotRefused } from "../../models/unsupported.js";
 import type { Arch } from "../../models/architectures.js";
 import type { Engine } from "../engine/engine.js";
-import { suggestion } from "../../text/suggest.js";
+import { meantWords, suggestion } from "../../models/nearest.js";
 import { say } from "../../language/say.js";
 
 /** The file decides, even if the settings beside the weights name an architecture. */
@@ -50,8 +50,6 @@ function methodsNamed(name: string, { methods }: Engine): MethodName[] {
   const known = [...methods.map((method) => method.name), ...groups];
   const meant = likelyMethod(name);
   const hint =
-    (meant && say`: did you mean ${meant}?`) ||
-    suggestion(name, known) ||
-    say` (there are ${known.join(", ")})`;
+    (meant && meantWords(meant)) || suggestion(name, known) || say` (supported: ${known.join(", ")})`;
   throw badArgument(say`unknown method "${name}"${hint}`);
 }

@@ -12,7 +12,7 @@ import {
   type OptionName,
   type OptionValues,
 } from "../../options/table.js";
-import { suggestion } from "../../text/suggest.js";
+import { meantWords, suggestion } from "../../models/nearest.js";
 import { say } from "../../language/say.js";
 
 /** The arguments after the command. */
@@ -38,6 +38,8 @@ const ELSEWHERE: Readonly<Record<string, readonly OptionName[]>> = {
   "model-path": ["weights"],
   network: ["arch"],
   input: ["image"],
+  picture: ["image"],
+  pictures: ["image"],
   output: ["out"],
   classes: ["labels"],
   "class-names": ["labels"],
@@ -145,9 +147,8 @@ function findOption(
     throw badArgument(say`gradlens ${command} has no ${shown}; it has ${known.map(typedName).join(", ")}`);
   }
   const meant = elsewhere(shown, next, known);
-  if (meant !== undefined) throw badArgument(say`unknown option ${shown}: did you mean ${meant}?`);
   const names = known.flatMap((name) => [typedName(name), ...namesOf(name).map((one) => `--${one}`)]);
-  const hint = suggestion(shown, names);
+  const hint = meant === undefined ? suggestion(shown, names) : meantWords(meant);
   throw badArgument(
     say`unknown option ${shown}${hint || say`: gradlens ${command} --help lists the options`}`,
   );

@@ -1,6 +1,6 @@
 /** @file Options kept beside a weights file: `<weights file>.gradlens.json`, a JSON object of option names and values. */
 
-import { fileError, hasCode, readText } from "../terminal/file-errors.js";
+import { fileError, hasSystemCode, readText } from "../terminal/file-errors.js";
 import { parseSettings } from "../../options/settings-text.js";
 import type { OptionValues } from "../../options/table.js";
 import { say } from "../../language/say.js";
@@ -22,7 +22,7 @@ export async function readSettingsFile(weights: string): Promise<OptionValues | 
   try {
     text = await readText(file, MOST_BYTES);
   } catch (error) {
-    if (hasCode(error, "ENOENT", "ENAMETOOLONG")) return undefined;
+    if (hasSystemCode(error, "ENOENT", "ENAMETOOLONG")) return undefined;
     throw fileError(error, say`settings`, file, say`fix or remove it`);
   }
   return parseSettings(text, file);

@@ -7,7 +7,7 @@ import { GradlensError } from "../../errors.js";
 import { makeFolders, missingFolders } from "../../node/folders.js";
 import { withLock, type LockOptions } from "../../node/lock.js";
 import { unfinishedName } from "../../node/owner.js";
-import { fileError, hasCode } from "../terminal/file-errors.js";
+import { fileError, hasSystemCode } from "../terminal/file-errors.js";
 import { MANIFEST_NAME, type Manifest } from "../../results/manifest.js";
 import { manifestText, parseManifest } from "../../results/manifest-text.js";
 import { planOf, type FolderPlan } from "./merge.js";
@@ -39,7 +39,7 @@ export async function checkWritable(folder: string): Promise<void> {
       return await access(path, constants.W_OK);
     } catch (error) {
       // A missing folder will be made in the nearest existing one.
-      const missing = hasCode(error, "ENOENT", "ENOTDIR") && path !== dirname(path);
+      const missing = hasSystemCode(error, "ENOENT", "ENOTDIR") && path !== dirname(path);
       if (!missing) throw fileError(error, say`output folder`, folder, translated(OUT_HINT));
     }
   }
@@ -63,7 +63,7 @@ export function readOutputText(path: string, what: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
+    if (hasSystemCode(error, "ENOENT", "ENOTDIR")) return undefined;
     throw fileError(error, what, path, translated(OUT_HINT));
   }
 }
@@ -73,7 +73,7 @@ export function isThere(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
-    if (hasCode(error, "ENOTDIR")) return false;
+    if (hasSystemCode(error, "ENOTDIR")) return false;
     throw error;
   }
 }

@@ -5,16 +5,16 @@ import { open, readdir } from "node:fs/promises";
 import { basename, dirname, relative } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { fileProblem } from "../../node/file-problem.js";
-import { suggestion } from "../../text/suggest.js";
+import { suggestion } from "../../models/nearest.js";
 import { say } from "../../language/say.js";
 
-export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+export function hasSystemCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && "code" in error && codes.includes(error.code as string);
 }
 
 /**
  * A file system's error as ours; `what` says what the path is ("weights", "the output folder"), `way` the way out.
- * Our own errors pass through, and what is no file system's error is a bug of ours.
+ * A GradlensError passes through. Any other error is reported as a bug in gradlens.
  */
 export function fileError(error: unknown, what: string, path: string, way: string): GradlensError {
   if (error instanceof GradlensError) return error;
@@ -29,7 +29,10 @@ export const orFileError = <T>(promise: Promise<T>, what: string, path: string, 
     throw fileError(error, what, path, way);
   });
 
-/** A small text file. Throws what the file system says, and `bad-file` for more than `most` bytes: pipes and devices have no size. */
+/**
+ * A small text file. Pipes and devices have no size: bytes are counted as they come.
+ * @throws GradlensError "bad-file" for more than `most` bytes, or the file system's error
+ */
 export const readText = async (path: string, most: number): Promise<string> =>
   Buffer.from(await readBounded(path, most)).toString("utf8");
 
@@ -49,7 +52,7 @@ export async function readBounded(path: string, most: number): Promise<Uint8Arra
   return new Uint8Array(Buffer.concat(chunks));
 }
 
-/** The first bytes of a file, at most `most`. Throws what the file system says. */
+/** The first bytes of a file, at most `most`. @throws the file system's error */
 export async function readHead(path: string, most: number): Promise<Uint8Array> {
   const file = await open(path);
   try {
@@ -69,7 +72,7 @@ export async function noSuchFile(what: string, path: string, way: string): Promi
     return bad(say`no such file or folder`, suggestion(basename(path), await readdir(folder)));
   } catch (error) {
     return bad(
-      hasCode(error, "ENOTDIR")
+      hasSystemCode(error, "ENOTDIR")
         ? say`${folder} is a file, not a folder`
         : say`the folder ${folder} does not exist`,
     );

@@ -47,7 +47,12 @@ export function readFont(bytes: Buffer, name: string) {
   /** The glyph's outline in the table "glyf"; empty for a space. */
   const glyphBytes = (glyph: number): Buffer => glyf.subarray(offsetOf(glyph), offsetOf(glyph + 1));
   return {
-    ...{ name, unitsPerEm, table, glyphOf, advanceOf, glyphBytes },
+    name,
+    unitsPerEm,
+    table,
+    glyphOf,
+    advanceOf,
+    glyphBytes,
     /** In font units. */
     leftBearingOf: (glyph: number): number =>
       hmtx.readInt16BE(glyph < widths ? 4 * glyph + 2 : 2 * (widths + glyph)),

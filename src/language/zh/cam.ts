@@ -75,7 +75,7 @@ export const cam: Catalogue = {
     "options {0}：应为一个对象；使用默认选项时可省略",
   "no layer is named; leave layers out for the architecture's own":
     "没有指定层；省略 layers 即使用该网络结构的默认层",
-  'unknown method {0}; did you mean "{1}"?': '未知方法 {0}；是否指 "{1}"？',
+  "unknown method {0}{1}": "未知方法 {0}{1}",
   "{0} {1}: a whole number from 1 up is needed": "{0} {1}：应为不小于 1 的整数",
   "{0} {1}: a list of names is needed": "{0} {1}：应为名称列表",
   'targets {0}: a class index, a text as "cat" or "top3", or a list of these is needed':
@@ -113,7 +113,6 @@ export const cam: Catalogue = {
     "目标可以是类别序号、标签、topN、above:P 或 all；两种含义都可能时写 index:N 或 label:NAME",
   "the model has no labels, so a target is a class index, topN, above:P or all":
     "模型没有标签，因此目标只能是类别序号、topN、above:P 或 all",
-  '; did you mean "{0}"? ({1})': '；是否指 "{0}"？（{1}）',
   "similarity {0}: use one of {1}": "相似度 {0}：请使用 {1} 之一",
   "vectors: a list of at least one { name, data } is needed; leave it out for none":
     "vectors：至少需要一项 { name, data }；没有向量时请省略",

@@ -25,7 +25,7 @@ export const commands: Catalogue = {
   '{0} maps of {1} show nothing (flat); why: -v, or "flat" in manifest.json':
     '{1}中有 {0} 张热力图没有任何热区（flat）；原因：用 -v，或看 manifest.json 中的 "flat"',
   "--device {0}": "--device {0}",
-  "{0} has no meaning here: a GPU is used if the machine has one (--adapter chooses another)":
+  "{0} has no effect here: a GPU is used if the machine has one (--adapter chooses another)":
     "{0} 在这里没有作用：机器有 GPU 就使用 GPU（--adapter 可另选）",
   "{0}: convert writes safetensors; name the result SOMETHING.safetensors":
     "{0}：convert 输出 safetensors；请把结果命名为 SOMETHING.safetensors",

@@ -24,6 +24,7 @@ export const help: Catalogue = {
   "an architecture as it is": "某种网络结构",
   "with the shapes of one's own file": "使用自己文件中的形状",
   "at another input size": "另一种输入尺寸",
+  "those of a shipped model": "随附模型的模块",
   "print the modules as one line on stdout: path, kind, shape, default":
     "在标准输出上用一行打印各模块：path、kind、shape、default",
   "the supported architectures, for --arch": "支持的网络结构，用于 --arch",
