@@ -1,7 +1,7 @@
 /** @file Refuses weights that are not finite: WGSL may assume finite values, and one NaN makes every map meaningless. */
 
 import { badWeights } from "../errors.js";
-import { quoted } from "./quoted.js";
+import { quote } from "./quote.js";
 import { say } from "../language/say.js";
 
 /** @throws GradlensError "bad-weights" with the tensor, the number of its values that are not finite, and the first of them */
@@ -13,6 +13,6 @@ export function checkFinite(name: string, floats: Float32Array): void {
   const first = floats.findIndex((x) => !Number.isFinite(x));
   const count = floats.reduce((n, x) => n + (Number.isFinite(x) ? 0 : 1), 0);
   throw badWeights(
-    say`tensor ${quoted(name)} holds ${count === 1 ? say`one value` : say`${count} values`} of ${floats.length} that are not finite, first ${floats[first]} at index ${first}; the training diverged or the file is damaged: use an earlier checkpoint`,
+    say`tensor ${quote(name)} holds ${count === 1 ? say`one value` : say`${count} values`} of ${floats.length} that are not finite, first ${floats[first]} at index ${first}; the training diverged or the file is damaged: use an earlier checkpoint`,
   );
 }

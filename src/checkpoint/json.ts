@@ -1,6 +1,6 @@
 /** @file Reads JSON of a file's header strictly: broken JSON and repeated names are refused. */
 
-import { quoted } from "./quoted.js";
+import { quote } from "./quote.js";
 import { badFile } from "./source.js";
 import { say } from "../language/say.js";
 
@@ -19,8 +19,7 @@ export function parseJson(file: string, what: string, bytes: Uint8Array): Json {
     });
   }
   const twice = repeatedKey(text);
-  if (twice !== undefined)
-    throw badFile(file, say`${what} names ${quoted(twice)} twice: the file is damaged`);
+  if (twice !== undefined) throw badFile(file, say`${what} names ${quote(twice)} twice: the file is damaged`);
   return value;
 }
 

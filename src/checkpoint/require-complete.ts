@@ -2,7 +2,7 @@
 
 import { badWeights } from "../errors.js";
 import { isMatrix } from "./find-head.js";
-import { quoted } from "./quoted.js";
+import { quote } from "./quote.js";
 import { ANY, isComplete, type KeyReport } from "./match-keys.js";
 import { countText, say } from "../language/say.js";
 
@@ -24,7 +24,7 @@ const firstFew = (texts: readonly string[]): string =>
 
 type Foreign = KeyReport["foreign"];
 
-const withShape = ({ key, shape }: Foreign[number]): string => `${quoted(key)} ${shapeText(shape)}`;
+const withShape = ({ key, shape }: Foreign[number]): string => `${quote(key)} ${shapeText(shape)}`;
 
 /**
  * Requires that every parameter of the model was found, once and in its shape, and that no other tensor could change the output.
@@ -36,17 +36,17 @@ export function requireComplete(report: KeyReport, context: FitContext): void {
   const { file, arch } = context;
   const problems: string[] = [];
   if (missing.length > 0)
-    problems.push(say`${countText(missing.length, "key")} missing (${firstFew(missing.map(quoted))})`);
+    problems.push(say`${countText(missing.length, "key")} missing (${firstFew(missing.map(quote))})`);
   if (mismatched.length > 0) {
     const [{ from, expected, found }] = mismatched as [(typeof mismatched)[number]];
     const rest = mismatched.length > 1 ? say`, and ${mismatched.length - 1} more` : "";
     problems.push(
-      say`${countText(mismatched.length, "tensor")} of another shape (${quoted(from)} is ${shapeText(found)}, the model's is ${shapeText(expected)}${rest})`,
+      say`${countText(mismatched.length, "tensor")} of another shape (${quote(from)} is ${shapeText(found)}, the model's is ${shapeText(expected)}${rest})`,
     );
   }
   if (ambiguous.length > 0) {
     const [{ key, from }] = ambiguous as [(typeof ambiguous)[number]];
-    problems.push(say`several tensors could be ${quoted(key)} (${firstFew(from.map(quoted))})`);
+    problems.push(say`several tensors could be ${quote(key)} (${firstFew(from.map(quote))})`);
   }
   if (foreign.length > 0)
     problems.push(
@@ -65,7 +65,7 @@ function likelyCause(report: KeyReport, context: FitContext): string {
   if (used.length === 0) {
     const has =
       foreign.length > 0
-        ? say`its ${countText(foreign.length, "key")} begin with ${firstFew(foreign.map(({ key }) => quoted(key)))}`
+        ? say`its ${countText(foreign.length, "key")} begin with ${firstFew(foreign.map(({ key }) => quote(key)))}`
         : say`it holds no tensors`;
     return say`None of its keys is ${arch}'s (${has}): name its architecture with --arch`;
   }
@@ -91,7 +91,7 @@ function otherFeatures({ mismatched }: KeyReport, { arch, head }: FitContext): s
   const [own, found] = [weight?.expected[1], weight?.found[1]];
   if (weight === undefined || own === found) return undefined;
   const isTwice = own !== undefined && found === 2 * own;
-  const features = say`Its head ${quoted(weight.from)} reads ${found} features, and ${arch} has ${own} for it`;
+  const features = say`Its head ${quote(weight.from)} reads ${found} features, and ${arch} has ${own} for it`;
   const what = isTwice
     ? say`twice as many may be the mean and the maximum (timm's catavgmax), the maximum and the mean (fastai's), or a class token and the mean, and a state dict does not tell which`
     : say`a state dict does not tell what it reads besides`;

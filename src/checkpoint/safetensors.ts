@@ -5,7 +5,7 @@
 
 import { byteLengthOf, dtypeInfo, isDType } from "./dtype.js";
 import { isCount, isObject, parseJson, type Json } from "./json.js";
-import { quoted } from "./quoted.js";
+import { quote } from "./quote.js";
 import { badFile, readExactly, type ByteSource } from "./source.js";
 import { lazyTensor } from "./tensor.js";
 import type { Checkpoint, CheckpointTensor } from "./types.js";
@@ -69,7 +69,7 @@ function readMetadata(file: string, value: Json | undefined): Map<string, string
   if (!isObject(value)) throw badFile(file, say`its __metadata__ is not a JSON object: the file is damaged`);
   const entries = Object.entries(value).map(([key, text]): [string, string] => {
     if (typeof text !== "string")
-      throw badFile(file, say`its metadata ${quoted(key)} is not a string: the file is damaged`);
+      throw badFile(file, say`its metadata ${quote(key)} is not a string: the file is damaged`);
     return [key, text];
   });
   return new Map(entries);
@@ -94,14 +94,14 @@ function splitAliases(
 
 function readEntry(source: ByteSource, dataStart: number, name: string, value: Json): Entry {
   const fail = (problem: string) =>
-    badFile(source.name, say`tensor ${quoted(name)} ${problem}: the file is damaged`);
+    badFile(source.name, say`tensor ${quote(name)} ${problem}: the file is damaged`);
   if (!isObject(value)) throw fail(say`is not described by a JSON object`);
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== "string") throw fail(say`has no dtype`);
   if (!isDType(dtype)) {
     throw badFile(
       source.name,
-      say`tensor ${quoted(name)} has the unknown dtype ${quoted(dtype)}; convert it to F32 or F16`,
+      say`tensor ${quote(name)} has the unknown dtype ${quote(dtype)}; convert it to F32 or F16`,
     );
   }
   if (!Array.isArray(shape) || !shape.every(isCount)) throw fail(say`has no valid shape`);
@@ -126,7 +126,7 @@ function checkLayout(source: ByteSource, dataStart: number, entries: readonly En
   let end = 0;
   let before = say`the header`;
   for (const entry of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
-    const name = say`tensor ${quoted(entry.tensor.name)}`;
+    const name = say`tensor ${quote(entry.tensor.name)}`;
     if (entry.begin < end) throw badFile(source.name, say`${name} overlaps ${before}: the file is damaged`);
     if (entry.begin > end) {
       throw badFile(

@@ -1,7 +1,7 @@
 /** @file Reads checkpoints in several files: Hugging Face's `*.index.json` names the file of each tensor. */
 
 import { isObject, parseJson } from "./json.js";
-import { quoted } from "./quoted.js";
+import { quote } from "./quote.js";
 import { badFile, readExactly, type ByteSource } from "./source.js";
 import type { Checkpoint, CheckpointTensor } from "./types.js";
 import { say } from "../language/say.js";
@@ -33,7 +33,7 @@ export async function readSharded(
     if (typeof shard !== "string" || !/^[^/\\\0]+$/.test(shard) || shard === "..") {
       throw badFile(
         file,
-        say`says that tensor ${quoted(key)} lies in ${quoted(JSON.stringify(shard))}, which is not a file beside it`,
+        say`says that tensor ${quote(key)} lies in ${quote(JSON.stringify(shard))}, which is not a file beside it`,
       );
     }
     return [key, shard] as const;
@@ -46,7 +46,7 @@ export async function readSharded(
   const tensors = shardOf.map(([key, shard]): [string, CheckpointTensor] => {
     const tensor = shards.get(shard)!.tensors.get(key);
     if (tensor === undefined)
-      throw badFile(file, say`says that ${quoted(shard)} holds tensor ${quoted(key)}, but it does not`);
+      throw badFile(file, say`says that ${quote(shard)} holds tensor ${quote(key)}, but it does not`);
     return [key, tensor];
   });
   const all = [...shards.values()];

@@ -1,6 +1,6 @@
 /** @file A tensor whose bytes are fetched on demand. */
 
-import { quoted } from "./quoted.js";
+import { quote } from "./quote.js";
 import { badFile } from "./source.js";
 import { dtypeInfo, type DType } from "./dtype.js";
 import type { CheckpointTensor } from "./types.js";
@@ -26,7 +26,7 @@ export function lazyTensor(
       if (toFloats === undefined)
         throw badFile(
           file,
-          say`tensor ${quoted(name)} holds ${dtype} elements, which no supported model uses`,
+          say`tensor ${quote(name)} holds ${dtype} elements, which no supported model uses`,
         );
       return toFloats(await bytes());
     },
@@ -44,7 +44,7 @@ export function lazyFloats(
   const floats = (): Promise<Float32Array> =>
     problem === undefined
       ? compute()
-      : Promise.reject(badFile(file, say`tensor ${quoted(name)} ${translated(problem)}`));
+      : Promise.reject(badFile(file, say`tensor ${quote(name)} ${translated(problem)}`));
   return {
     name,
     dtype: "F32",

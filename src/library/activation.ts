@@ -2,20 +2,20 @@
 
 import type { Activation } from "../cam/scores.js";
 import { multiLabelSet } from "./multi-label-sets.js";
-import { SETTING_WORDS } from "./setting-words.js";
+import { STATE_SETTINGS } from "./state-settings.js";
 import type { HeadFacts } from "./settings.js";
-import type { Settler } from "./settler.js";
+import type { SettingResolver } from "./setting-resolver.js";
 import { say } from "../language/say.js";
 
-export function settleActivation(settler: Settler, model: HeadFacts): Activation {
-  const { given, metadata } = settler;
+export function resolveActivation(resolver: SettingResolver, model: HeadFacts): Activation {
+  const { given, metadata } = resolver;
   const asked = (given.activation === "auto" ? undefined : given.activation) ?? metadata.activation;
   const module = asked ? undefined : lastModule(model);
-  if (module !== undefined) settler.say({ what: "activation", ...module, used: true });
+  if (module !== undefined) resolver.record({ what: "activation", ...module, used: true });
   const chosen = asked ?? module?.value;
-  const said = settler.word("activation", chosen, SETTING_WORDS.activation);
+  const said = resolver.resolve("activation", chosen, STATE_SETTINGS.activation);
   const [usual, because] = usualActivation(model);
-  return settler.choose("activation", said, usual, because);
+  return resolver.choose("activation", said, usual, because);
 }
 
 /** A Sigmoid or a Softmax after the head: in the head's Sequential, or a module of the network itself. */

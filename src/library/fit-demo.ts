@@ -4,9 +4,9 @@ import { isComplete } from "../checkpoint/match-keys.js";
 import { detectAmong } from "../models/detect.js";
 import { EFFICIENTNETS } from "../models/efficientnet.js";
 import { spellingOf, type NamedArch } from "../models/template.js";
-import { chooseDetected, namedSpelling, withMark, type Identified } from "./detected-identity.js";
+import { chooseDetected, namedSpelling, withMark, type Identified } from "./choose-detected.js";
 import { fitRequest, type FitOptions } from "./fit-request.js";
-import { describeFit, matchNetwork, settleNetwork, type FittedModel } from "./fit-steps.js";
+import { describeFit, matchNetwork, resolveNetwork, type FittedModel } from "./fit-steps.js";
 import { pictureChannels, readNetwork } from "./read-network.js";
 import { networkShapes, type Tensors } from "./tensors.js";
 
@@ -31,7 +31,7 @@ export function fitDemo(source: Tensors, options: FitOptions = {}): FittedModel 
   const matched = matchNetwork(request, network);
   if (!isComplete(matched.match.report)) return undefined;
   const channels = pictureChannels(network);
-  return describeFit(matched, settleNetwork(matched), { channels, names: [], modules: undefined });
+  return describeFit(matched, resolveNetwork(matched), { channels, names: [], modules: undefined });
 }
 
 function identityOf(named: NamedArch, file: Tensors, options: FitOptions): Identified | undefined {

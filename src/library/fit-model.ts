@@ -11,15 +11,15 @@ import { fitRequest, type FitOptions } from "./fit-request.js";
 import {
   describeFit,
   matchNetwork,
-  settleNetwork,
+  resolveNetwork,
   type FittedModel,
   type NetworkMatch,
 } from "./fit-steps.js";
 import { identify } from "./identify.js";
 import { pictureChannels, readNetwork } from "./read-network.js";
-import { checkSaidNetwork } from "./said-network.js";
+import { checkNetworkName } from "./network-name-check.js";
 import { headOf } from "./sketch.js";
-import { networkShapes, wordsOf, type Tensors } from "./tensors.js";
+import { networkShapes, trainingStateOf, type Tensors } from "./tensors.js";
 
 /**
  * Finds the architecture and checks every key and shape; no tensor is read. Nothing is filled in: a missing tensor, or one with
@@ -34,10 +34,10 @@ export function fitModel(source: Tensors, options: FitOptions = {}): FittedModel
   checkMatch(matched);
   const channels = pictureChannels(network);
   const { file, modules } = network;
-  const names = checkSaidNetwork(file.name, wordsOf(file), identity.arch, options.arch !== undefined);
-  const settled = settleNetwork(matched);
-  const compared = modules && compareModules(file, identity, settled.template, modules);
-  return describeFit(matched, settled, { channels, names, modules: compared });
+  const names = checkNetworkName(file.name, trainingStateOf(file), identity.arch, options.arch !== undefined);
+  const resolved = resolveNetwork(matched);
+  const compared = modules && compareModules(file, identity, resolved.template, modules);
+  return describeFit(matched, resolved, { channels, names, modules: compared });
 }
 
 /**

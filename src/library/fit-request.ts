@@ -5,7 +5,7 @@ import type { HeadActivation } from "../graph/file-head.js";
 import type { Arch } from "../models/architectures.js";
 import { withoutNormalizers } from "./normalizer.js";
 import type { Assumption, GivenSettings } from "./settings.js";
-import { checkGiven } from "./settle.js";
+import { checkGiven } from "./resolve-settings.js";
 import { Sketches } from "./sketch.js";
 import { toUnitScale } from "./statistics-scale.js";
 import type { Tensors } from "./tensors.js";

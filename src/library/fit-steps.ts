@@ -9,14 +9,14 @@ import type { ModuleComparison } from "./compare-modules.js";
 import type { FitRequest } from "./fit-request.js";
 import { headAssumptions } from "./head-assumptions.js";
 import type { ModelDescription, Settings } from "./model-description.js";
-import { NetworkGraphs, stateDictAssumption } from "./said-modules.js";
+import { NetworkGraphs, stateDictAssumption } from "./network-graphs.js";
 import { normalizerAround } from "./normalizer.js";
 import type { Network } from "./read-network.js";
 import type { Assumption, FileWord, ModelFacts } from "./settings.js";
-import { settle } from "./settle.js";
+import { resolveSettings } from "./resolve-settings.js";
 import { matchAs, parameterShapes } from "./sketch.js";
-import { wordsOf } from "./tensors.js";
-import { settleTransformInput, type TransformInput } from "./transform-input.js";
+import { trainingStateOf } from "./tensors.js";
+import { resolveTransformInput, type TransformInput } from "./transform-input.js";
 
 export interface FittedModel {
   readonly description: ModelDescription;
@@ -41,10 +41,10 @@ export interface NetworkMatch {
 export function matchNetwork(request: FitRequest, network: Network): NetworkMatch {
   const { options } = request;
   const { file, identity, kept, deepHead, fileSize } = network;
-  const transform = settleTransformInput(network, {
+  const transform = resolveTransformInput(network, {
     asked: options.transformInput,
     kept: kept.transformInput,
-    words: wordsOf(file),
+    state: trainingStateOf(file),
     hasCode: file.calls !== undefined,
   });
   const graphs = new NetworkGraphs(file.name, identity, {
@@ -58,12 +58,12 @@ export function matchNetwork(request: FitRequest, network: Network): NetworkMatc
   return { request, network, transform, graphs, match };
 }
 
-/** The settings, and the graph at their size. @throws GradlensError as `settle` */
-export function settleNetwork(matched: NetworkMatch): { settings: Settings; template: Template } {
+/** The settings, and the graph at their size. @throws GradlensError as `resolveSettings` */
+export function resolveNetwork(matched: NetworkMatch): { settings: Settings; template: Template } {
   const { request, network, graphs } = matched;
   const normalizer = normalizerAround(request.file, network.stemKey ?? "", request.options);
   const facts = { ...factsOf(matched), ...(normalizer && { normalizer }) };
-  const settings = settle(request.options, network.file.metadata, facts, network.file.name);
+  const settings = resolveSettings(request.options, network.file.metadata, facts, network.file.name);
   return { settings, template: graphs.at(settings.size) };
 }
 
@@ -129,7 +129,7 @@ function factsOf({ network, graphs, match }: NetworkMatch): ModelFacts {
     usual: { ...identity.def.preprocessing, ...statistics },
     ...(network.fileSize && { fileSize: network.fileSize }),
     labels: labels?.length === classes ? labels : undefined,
-    words: wordsOf(file),
+    state: trainingStateOf(file),
     takes: (size) => graphs.accepts(size),
     head: network.headKey?.replace(/\.weight$/, "") ?? "",
     modules: file.modules,

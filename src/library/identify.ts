@@ -7,14 +7,14 @@ import { ALL_NAMED, findArch } from "../models/registry.js";
 import { spellingOf } from "../models/template.js";
 import { lookalikesOf } from "../models/lookalikes.js";
 import { checkVitParts } from "../models/unsupported-vit.js";
-import { chooseDetected, namedSpelling, withMark, type Identified } from "./detected-identity.js";
+import { chooseDetected, namedSpelling, withMark, type Identified } from "./choose-detected.js";
 import type { FitOptions } from "./fit-request.js";
-import { byModules } from "./modules-preferred.js";
-import { nearestInWords } from "./nearest-in-words.js";
-import { preferNamed } from "./said-network.js";
+import { chooseByModules } from "./choose-by-modules.js";
+import { describeNearest } from "./describe-nearest.js";
+import { preferNamed } from "./network-name-check.js";
 import type { Assumption } from "./settings.js";
 import type { Sketches } from "./sketch.js";
-import { networkShapes, wordsOf } from "./tensors.js";
+import { networkShapes, trainingStateOf } from "./tensors.js";
 import { say, translated } from "../language/say.js";
 
 /**
@@ -33,8 +33,8 @@ export function identify(sketches: Sketches, options: Pick<FitOptions, "arch" | 
   if (named !== undefined && wanted !== undefined) {
     return { ...named, spelling: spellingOf(named, wanted).name, assumed: [] };
   }
-  const fitting = preferNamed(detectAmong(shapes, named ? [named] : ALL_NAMED), wordsOf(file));
-  const found = byModules(sketches, withMark(file, fitting, wanted));
+  const fitting = preferNamed(detectAmong(shapes, named ? [named] : ALL_NAMED), trainingStateOf(file));
+  const found = chooseByModules(sketches, withMark(file, fitting, wanted));
   const chosen = chooseDetected(file, found, shapes, wanted);
   if (chosen !== undefined) {
     const mayHaveLookalikes = named === undefined && file.modules === undefined && chosen.spelling === "timm";
@@ -51,7 +51,7 @@ export function identify(sketches: Sketches, options: Pick<FitOptions, "arch" | 
     );
   }
   throw badWeights(
-    say`${file.name} does not say its architecture, and its keys fit none of the ${ALL_NAMED.length} architectures that gradlens models lists: ${nearestInWords(shapes)}`,
+    say`${file.name} does not say its architecture, and its keys fit none of the ${ALL_NAMED.length} architectures that gradlens models lists: ${describeNearest(shapes)}`,
   );
 }
 

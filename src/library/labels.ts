@@ -1,23 +1,23 @@
 /** @file Class names: given, from the file's metadata or training state, or fixed by the spelling. */
 
 import { badArgument } from "../errors.js";
-import { SETTING_WORDS } from "./setting-words.js";
+import { STATE_SETTINGS } from "./state-settings.js";
 import type { ModelFacts } from "./settings.js";
-import type { Settler } from "./settler.js";
+import type { SettingResolver } from "./setting-resolver.js";
 import { say } from "../language/say.js";
 
-export function settleLabels(
-  settler: Settler,
+export function resolveLabels(
+  resolver: SettingResolver,
   { classes, labels: usual }: ModelFacts,
   usually: string,
   file: string,
 ): readonly string[] | undefined {
-  const chosen = settler.chosen("labels");
-  checkLabels(chosen, classes, settler.given.labels ? say`the labels given` : say`the labels of ${file}`);
-  const found = settler.word("labels", chosen, SETTING_WORDS.labels, ({ length }) =>
+  const chosen = resolver.chosen("labels");
+  checkLabels(chosen, classes, resolver.given.labels ? say`the labels given` : say`the labels of ${file}`);
+  const found = resolver.resolve("labels", chosen, STATE_SETTINGS.labels, ({ length }) =>
     length === classes ? undefined : say`${length} names for ${classes} classes`,
   );
-  return nameAll(found ?? (usual && settler.choose("labels", undefined, usual, usually)));
+  return nameAll(found ?? (usual && resolver.choose("labels", undefined, usual, usually)));
 }
 
 /** A class without a name is one that the model was not trained for, as in torchxrayvision's lists. */

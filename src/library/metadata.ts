@@ -1,7 +1,7 @@
 /** @file Settings in a file's metadata, as `convert` writes them. */
 
 import type { Activation } from "../cam/scores.js";
-import { quoted } from "../checkpoint/quoted.js";
+import { quote } from "../checkpoint/quote.js";
 import { GradlensError } from "../errors.js";
 import { HEAD_ACTIVATIONS, type HeadActivation } from "../graph/file-head.js";
 import type { Pair } from "../graph/types.js";
@@ -41,7 +41,7 @@ export function readMetadata(metadata: ReadonlyMap<string, string>, file: string
 }
 
 /** The text, quoted if it could garble a message. */
-const shown = (text: string): string => (/^[\x20-\x7e]{0,60}$/.test(text) ? text : quoted(text));
+const shown = (text: string): string => (/^[\x20-\x7e]{0,60}$/.test(text) ? text : quote(text));
 
 const isTrue = (text: string): boolean => /^(true|1)$/i.test(text);
 

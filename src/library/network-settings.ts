@@ -8,8 +8,8 @@ import { MOBILENET } from "../models/mobilenet.js";
 import { REGNET } from "../models/regnet.js";
 import { RESNET } from "../models/resnet.js";
 import { activationOf, hasLayerNorms, saysOtherActivation } from "./network-activations.js";
-import { isSame } from "./settler.js";
-import { wordsCalled, type FileWords, type Said } from "./file-words.js";
+import { isSame } from "./setting-resolver.js";
+import { valuesNamed, type TrainingState, type FileValue } from "./training-state.js";
 import { phrase, say, translated } from "../language/say.js";
 
 interface NetworkSetting {
@@ -184,13 +184,13 @@ const SETTINGS: readonly NetworkSetting[] = [
 
 /** The first setting in the file that differs from the computation. */
 export function contradiction(
-  words: FileWords,
+  state: TrainingState,
   def: ArchDef,
-): (Said<Json> & { readonly computed: string }) | undefined {
+): (FileValue<Json> & { readonly computed: string }) | undefined {
   for (const { names, family = def.family, computed, differs } of SETTINGS) {
     const ours = family === def.family ? computed(def) : undefined;
     if (ours === undefined) continue;
-    const [found] = wordsCalled(words, names, (value) => (differs(value, def) ? value : undefined));
+    const [found] = valuesNamed(state, names, (value) => (differs(value, def) ? value : undefined));
     if (found !== undefined) return { value: found.value, from: found.from, computed: ours };
   }
   return undefined;

@@ -8,7 +8,7 @@ import type { HeadActivation } from "../graph/file-head.js";
 import type { BuildOptions, FileSize } from "../models/arch.js";
 import { channelsKey, classesKey, keyRulesFor, type Identity } from "../models/template.js";
 import { findDeepHead, type DeepHead } from "./deep-head.js";
-import type { Identified } from "./detected-identity.js";
+import type { Identified } from "./choose-detected.js";
 import type { FitRequest } from "./fit-request.js";
 import { readMetadata, type MetadataSettings } from "./metadata.js";
 import type { NamedModule } from "./module-names.js";

@@ -5,7 +5,7 @@ import type { FileModule } from "../checkpoint/types.js";
 import type { Pair } from "../graph/types.js";
 import type { ResizeName } from "../image/fit-picture.js";
 import type { FileSize, TrainedInput } from "../models/arch.js";
-import type { FileWords, Said } from "./file-words.js";
+import type { TrainingState, FileValue } from "./training-state.js";
 
 /** Settings of the input, the labels and the scores. */
 type UseSetting = "size" | "mean" | "std" | "labels" | "activation";
@@ -71,8 +71,8 @@ export interface HeadFacts {
 
 /** Mean and std of a normalising module in the file. */
 export interface FileNormalizer {
-  readonly mean: Said<readonly number[]>;
-  readonly std: Said<readonly number[]>;
+  readonly mean: FileValue<readonly number[]>;
+  readonly std: FileValue<readonly number[]>;
 }
 
 export interface ModelFacts extends HeadFacts {
@@ -84,8 +84,8 @@ export interface ModelFacts extends HeadFacts {
   readonly fileSize?: FileSize;
   /** The classes of all models of this spelling. */
   readonly labels?: readonly string[] | undefined;
-  /** The words of a training state; missing if there are none. */
-  readonly words?: FileWords;
+  /** Missing if the file holds weights alone. */
+  readonly state?: TrainingState;
   /** Of a normalising module in the file, by key. */
   readonly normalizer?: FileNormalizer;
   /** Tests whether the network reads pictures of a size; missing: all sizes. */

@@ -1,11 +1,11 @@
 /** @file Mean and std: from the call, the file's metadata, its normalising module, its training state, or the architecture. */
 
 import { badArgument } from "../errors.js";
-import type { Said } from "./file-words.js";
+import type { FileValue } from "./training-state.js";
 import { areMixed, areOfBytes, ofUnit } from "./sample-range.js";
-import { SETTING_WORDS } from "./setting-words.js";
+import { STATE_SETTINGS } from "./state-settings.js";
 import type { FileWord, ModelFacts } from "./settings.js";
-import { isSame, type Settler } from "./settler.js";
+import { isSame, type SettingResolver } from "./setting-resolver.js";
 import { countText, say } from "../language/say.js";
 
 type Statistic = "mean" | "std";
@@ -14,16 +14,16 @@ type Statistics = Both<readonly number[]>;
 
 const both = <T>(make: (what: Statistic) => T): Both<T> => ({ mean: make("mean"), std: make("std") });
 
-export function settleStatistics(settler: Settler, model: ModelFacts, usually: string): Statistics {
-  const said = inFile(settler, model);
+export function resolveStatistics(resolver: SettingResolver, model: ModelFacts, usually: string): Statistics {
+  const said = inFile(resolver, model);
   const usual = usualStatistics(model);
   return both((what) => {
-    const chosen = settler.chosen(what);
+    const chosen = resolver.chosen(what);
     const full = chosen && perChannel(what, chosen, model.channels);
-    for (const word of said[what]) settler.say(againstChosen(word, full));
+    for (const word of said[what]) resolver.record(againstChosen(word, full));
     const [first] = said[what];
     const used = first?.used ? (first.value as readonly number[]) : undefined;
-    return settler.choose(what, full ?? used, usual[what], usually);
+    return resolver.choose(what, full ?? used, usual[what], usually);
   });
 }
 
@@ -34,9 +34,9 @@ function againstChosen(word: FileWord, chosen: readonly number[] | undefined): F
 }
 
 /** The file's words for each. The first one is used, unless it says why not. */
-function inFile(settler: Settler, model: ModelFacts): Both<readonly FileWord[]> {
+function inFile(resolver: SettingResolver, model: ModelFacts): Both<readonly FileWord[]> {
   const { normalizer, channels } = model;
-  const said = both((what) => settler.findOne(what, SETTING_WORDS[what]));
+  const said = both((what) => resolver.findOne(what, STATE_SETTINGS[what]));
   const raw = both((what) => said[what]?.value);
   const words = both((what): FileWord[] => {
     const one = said[what];
@@ -61,7 +61,7 @@ function inFile(settler: Settler, model: ModelFacts): Both<readonly FileWord[]> 
 
 function wordOf(
   what: Statistic,
-  { value, from }: Said<readonly number[]>,
+  { value, from }: FileValue<readonly number[]>,
   statistics: Both<readonly number[] | undefined>,
   channels: number,
 ): FileWord {

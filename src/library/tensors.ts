@@ -4,13 +4,16 @@ import { transparent } from "../checkpoint/key-prefix.js";
 import type { Checkpoint } from "../checkpoint/types.js";
 import { isHarmless } from "../checkpoint/unused-tensors.js";
 import type { Shape } from "../graph/shape.js";
-import type { FileWords } from "./file-words.js";
+import type { TrainingState } from "./training-state.js";
 
 export type Tensors = Pick<Checkpoint, "name" | "tensors" | "metadata"> &
   Partial<Pick<Checkpoint, "facts" | "modules" | "normalization" | "stateDict" | "calls">>;
 
 /** The file's plain values beside its weights. */
-export const wordsOf = ({ facts = new Map(), stateDict = "" }: Tensors): FileWords => ({ facts, stateDict });
+export const trainingStateOf = ({ facts = new Map(), stateDict = "" }: Tensors): TrainingState => ({
+  facts,
+  stateDict,
+});
 
 /** Shapes of the tensors that may be of a network, by their keys without transparent wrappers. */
 export function networkShapes(tensors: Tensors["tensors"]): Map<string, Shape> {

@@ -5,10 +5,10 @@ import { FACTOR } from "../checkpoint/torch/setting-names.js";
 import { badArgument } from "../errors.js";
 import { IMAGENET } from "../models/arch.js";
 import { ownSpelling } from "../models/template.js";
-import type { FileWords, WordNames } from "./file-words.js";
+import type { TrainingState, SettingNames } from "./training-state.js";
 import type { Network } from "./read-network.js";
 import type { Assumption, FileWord } from "./settings.js";
-import { Settler } from "./settler.js";
+import { SettingResolver } from "./setting-resolver.js";
 import { phrase, say, translated } from "../language/say.js";
 
 export interface TransformInput {
@@ -21,7 +21,7 @@ export interface TransformInput {
 /** Its names in torchvision and in programs that use it. */
 const SETTING = "transform_input";
 
-const WORDS: WordNames<boolean> = {
+const NAMES: SettingNames<boolean> = {
   names: [SETTING],
   read: (value: Json) => (typeof value === "boolean" ? value : undefined),
 };
@@ -33,15 +33,15 @@ interface Sources {
   readonly asked: boolean | undefined;
   /** In the file's metadata. */
   readonly kept: boolean | undefined;
-  readonly words: FileWords;
+  readonly state: TrainingState;
   /** The file holds TorchScript that could be followed. */
   readonly hasCode: boolean;
 }
 
 /** @throws GradlensError "bad-argument" where the network has no such setting, or the file holds another value */
-export function settleTransformInput(
+export function resolveTransformInput(
   { identity, build, modules }: Network,
-  { asked, kept, words, hasCode }: Sources,
+  { asked, kept, state, hasCode }: Sources,
 ): TransformInput {
   const { arch, spelling } = identity;
   const refuse = (why: string): never => {
@@ -55,16 +55,16 @@ export function settleTransformInput(
     if (asked === true) refuse(say`the network reads grey pictures, and the setting is for colours`);
     return { value: false, assumed: [], said: [] };
   }
-  const settler = new Settler(words);
+  const resolver = new SettingResolver(state);
   const own = ownSetting(modules, hasCode);
   if (own !== undefined) {
     if (asked !== undefined && asked !== own.value) refuse(say`the file's network has ${own.value}`);
-    settler.say({ what: "transform-input", ...own, used: true });
-    return { value: own.value, assumed: [], said: settler.said };
+    resolver.record({ what: "transform-input", ...own, used: true });
+    return { value: own.value, assumed: [], said: resolver.said };
   }
-  const known = settler.word("transform-input", asked ?? kept, WORDS);
-  const value = settler.choose("transform-input", known, true, translated(BECAUSE));
-  return { value, assumed: settler.assumed, said: settler.said };
+  const known = resolver.resolve("transform-input", asked ?? kept, NAMES);
+  const value = resolver.choose("transform-input", known, true, translated(BECAUSE));
+  return { value, assumed: resolver.assumed, said: resolver.said };
 }
 
 /** The setting of the file's own network: its module's attribute, which traced files lack, or what its code computes. */

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { unzipSync } from "fflate";
 import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
-import { quoted } from "../../src/checkpoint/quoted.js";
+import { quote } from "../../src/checkpoint/quote.js";
 import { badFile, fromBytes, type ByteSource } from "../../src/checkpoint/source.js";
 import type { CheckpointTensor } from "../../src/checkpoint/types.js";
 import { HOSTILE_FILES } from "../checkpoint/hostile-files.js";
@@ -87,8 +87,8 @@ function changedFile(all: readonly Seed[], random: Random): FuzzFile {
 async function readLikeAUser(file: FuzzFile): Promise<Outcome> {
   const openSibling = (name: string): Promise<ByteSource> => {
     const path = new URL(encodeURIComponent(name), new URL(file.name, DATA));
-    if (!existsSync(path)) return Promise.reject(badFile(quoted(name), "is not there"));
-    return Promise.resolve(fromBytes(quoted(name), new Uint8Array(readFileSync(path))));
+    if (!existsSync(path)) return Promise.reject(badFile(quote(name), "is not there"));
+    return Promise.resolve(fromBytes(quote(name), new Uint8Array(readFileSync(path))));
   };
   try {
     const checkpoint = await readCheckpoint(fromBytes(file.name, file.bytes), { openSibling });

@@ -90,10 +90,10 @@ const WITHOUT_MESSAGES = [
   "src/figure/grid/", // words in figures
   "src/figure/drawing/",
   "src/checkpoint/torch/script/", // reasons of a reader for itself
-  "src/checkpoint/torch/suspects.ts", // lists of names
-  "src/library/said-network.ts",
-  "src/library/file-words.ts",
-  "src/library/setting-words.ts",
+  "src/checkpoint/torch/exploit-names.ts", // lists of names
+  "src/library/network-name-check.ts",
+  "src/library/training-state.ts",
+  "src/library/state-settings.ts",
   "src/models/network-names.ts",
 ];
 

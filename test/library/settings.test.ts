@@ -2,16 +2,16 @@
 
 import { describe, expect, it } from "vitest";
 import type { GivenSettings, ModelFacts } from "../../src/library/settings.js";
-import { settle } from "../../src/library/settle.js";
+import { resolveSettings } from "../../src/library/resolve-settings.js";
 import { CHESTXRAY14 } from "../../src/models/label-sets.js";
 
-const settled = (
+const resolved = (
   given: GivenSettings,
   metadata: Record<string, string> = {},
   channels = 3,
   facts: Partial<ModelFacts> = {},
 ) =>
-  settle(
+  resolveSettings(
     given,
     new Map(Object.entries(metadata)),
     {
@@ -29,45 +29,45 @@ const settled = (
 describe("mean and std", () => {
   it("mean and std are the call's, else the file's, else the usual ones, which is then printed", () => {
     const metadata = { mean: "[0.1, 0.2, 0.3]", std: "[0.4]" };
-    const { mean, std, assumed } = settled({ mean: [0.5, 0.6, 0.7] }, metadata);
+    const { mean, std, assumed } = resolved({ mean: [0.5, 0.6, 0.7] }, metadata);
     expect({ mean, std }).toEqual({ mean: [0.5, 0.6, 0.7], std: [0.4, 0.4, 0.4] });
     expect(assumed.map(({ what }) => what)).toEqual(["size", "activation"]);
-    expect(settled({}).assumed.map(({ what }) => what)).toEqual(["size", "mean", "std", "activation"]);
+    expect(resolved({}).assumed.map(({ what }) => what)).toEqual(["size", "mean", "std", "activation"]);
   });
 
   it("one value of mean and std stands for all channels", () => {
-    expect(settled({ mean: [0.5] }).mean).toEqual([0.5, 0.5, 0.5]);
-    expect(settled({ mean: [0.5] }, {}, 1).mean).toEqual([0.5]);
+    expect(resolved({ mean: [0.5] }).mean).toEqual([0.5, 0.5, 0.5]);
+    expect(resolved({ mean: [0.5] }, {}, 1).mean).toEqual([0.5]);
   });
 
   it("mean and std of grey models are usually the colours' averages", () => {
-    expect(settled({}, {}, 1).mean[0]).toBeCloseTo(0.6, 12);
+    expect(resolved({}, {}, 1).mean[0]).toBeCloseTo(0.6, 12);
   });
 
   it("mean and std that differ from training are printed, once each", () => {
     const metadata = { mean: "[0.3, 0.6, 0.9]", std: "[0.4]", size: "[224, 224]" };
-    expect(settled({}).differences).toEqual([]);
-    expect(settled({}, metadata).differences).toEqual([
+    expect(resolved({}).differences).toEqual([]);
+    expect(resolved({}, metadata).differences).toEqual([
       { what: "std", trained: [0.1, 0.2, 0.3], used: [0.4, 0.4, 0.4] },
     ]);
-    expect(settled({ size: [224, 256], mean: [0.5], std: [0.1, 0.2, 0.3] }, metadata).differences).toEqual([
+    expect(resolved({ size: [224, 256], mean: [0.5], std: [0.1, 0.2, 0.3] }, metadata).differences).toEqual([
       { what: "size", trained: [224, 224], used: [224, 256] },
       { what: "mean", trained: [0.3, 0.6, 0.9], used: [0.5, 0.5, 0.5] },
     ]);
   });
 
   it("mean and std that differ in their last digits are no difference", () => {
-    expect(settled({ mean: [0.3001, 0.6, 0.9] }).differences).toEqual([]);
-    expect(settled({ mean: [0.301, 0.6, 0.9] }).differences).toHaveLength(1);
-    expect(settled({ mean: [0] }).differences).toHaveLength(1);
+    expect(resolved({ mean: [0.3001, 0.6, 0.9] }).differences).toEqual([]);
+    expect(resolved({ mean: [0.301, 0.6, 0.9] }).differences).toHaveLength(1);
+    expect(resolved({ mean: [0] }).differences).toHaveLength(1);
   });
 
   it("mean and std of grey models are compared with what is usual for those", () => {
-    expect(settled({ mean: [0.6], std: [0.2] }, {}, 1).differences).toEqual([]);
+    expect(resolved({ mean: [0.6], std: [0.2] }, {}, 1).differences).toEqual([]);
   });
 
   it("mean and std of another number of values are refused before anything runs", () => {
-    expect(() => settled({ std: [0.5, 0.5, 0.5] }, {}, 1)).toThrow(
+    expect(() => resolved({ std: [0.5, 0.5, 0.5] }, {}, 1)).toThrow(
       "std has 3 values, but the model's pictures have 1 channel:",
     );
   });
@@ -78,7 +78,7 @@ describe("how pictures are resized", () => {
 
   it("the resize is the call's, else the file's, else OpenCV's without a crop", () => {
     const how = (given: GivenSettings, file: Record<string, string>) => {
-      const { resize, cropPct, bgr } = settled(given, file);
+      const { resize, cropPct, bgr } = resolved(given, file);
       return [resize, cropPct, bgr];
     };
     expect(how({}, {})).toEqual(["opencv-bilinear", undefined, false]);
@@ -94,9 +94,9 @@ describe("how pictures are resized", () => {
 
   it("the resize is refused where the file states an impossible one", () => {
     for (const [key, value] of Object.entries({ resize: "area", crop_pct: "90" })) {
-      expect(() => settled({}, { [key]: value })).toThrow(`its metadata says ${key}=${value}, which cannot`);
+      expect(() => resolved({}, { [key]: value })).toThrow(`its metadata says ${key}=${value}, which cannot`);
     }
-    expect(() => settled({}, { size: "a\nb\u001b" })).toThrow(
+    expect(() => resolved({}, { size: "a\nb\u001b" })).toThrow(
       'its metadata says size="a\\nb\\u001b", which cannot',
     );
   });
@@ -104,7 +104,7 @@ describe("how pictures are resized", () => {
 
 describe("scores", () => {
   const scores = (facts: Partial<ModelFacts>, given: GivenSettings = {}, metadata = {}): unknown[] => {
-    const { activation, assumed, said } = settled(given, metadata, 3, facts);
+    const { activation, assumed, said } = resolved(given, metadata, 3, facts);
     const because = assumed.find(({ what }) => what === "activation")?.because;
     return [activation, because ?? said.find(({ what }) => what === "activation")?.from];
   };

@@ -5,7 +5,7 @@
 
 import { byteLengthOf } from "../dtype.js";
 import { PyGlobal, PyRecord, type PyDict, type PyValue } from "../pickle/values.js";
-import { quoted } from "../quoted.js";
+import { quote } from "../quote.js";
 import type { OpenSibling } from "../sharded.js";
 import { badFile, slice, type ByteSource } from "../source.js";
 import type { Checkpoint, CheckpointTensor } from "../types.js";
@@ -106,7 +106,7 @@ function tensorOf(
 }
 
 const missingPart = (file: string, key: string) =>
-  badFile(file, say`does not locate all parts of ${quoted(key)}: it is damaged`);
+  badFile(file, say`does not locate all parts of ${quote(key)}: it is damaged`);
 
 /** The one tensor of a part, checked against the metadata. */
 async function readChunk(
@@ -121,7 +121,7 @@ async function readChunk(
   if (!isIt)
     throw badFile(
       part.name,
-      say`holds another tensor than its .metadata says for ${quoted(key)}: it is damaged`,
+      say`holds another tensor than its .metadata says for ${quote(key)}: it is damaged`,
     );
   return tensor.bytes();
 }

@@ -1,7 +1,7 @@
 /** @file Reads from a distributed checkpoint's metadata the file, the byte and the keys of each value. */
 
 import { PyRecord, type PyDict, type PyValue } from "../pickle/values.js";
-import { quoted } from "../quoted.js";
+import { quote } from "../quote.js";
 import { badFile } from "../source.js";
 import { valueAt } from "../value-at.js";
 import { asCount, asCounts, counted } from "./arguments.js";
@@ -38,7 +38,7 @@ export function placesOf(file: string, storage: PyValue | undefined): Map<string
     const [key, path] = [index.attribute("fqn"), info.attribute("relative_path")];
     if (typeof key !== "string") throw damaged(file);
     if (typeof path !== "string" || !/^[^/\\\0]+$/.test(path) || path === "..")
-      throw badFile(file, say`names no file beside it for ${quoted(key)}; ${translated(JOIN_FOLDER)}`);
+      throw badFile(file, say`names no file beside it for ${quote(key)}; ${translated(JOIN_FOLDER)}`);
     const offset = index.attribute("offset");
     const place = counted(file, () => ({
       offsets: offset === undefined || offset === null ? undefined : asCounts(offset, "offset"),

@@ -1,6 +1,6 @@
 /** @file Reads tensors of several processes in pickles: DTensor (FSDP2, tensor parallelism) and ShardedTensor (FSDP1). */
 
-import { quoted } from "../quoted.js";
+import { quote } from "../quote.js";
 import { PyRecord, type PyValue } from "../pickle/values.js";
 import { sameCounts } from "./arguments.js";
 import { TorchTensor } from "./tensor-value.js";
@@ -25,7 +25,7 @@ export function wholeTensor(
 ): TorchTensor | string {
   if (DTENSOR.test(className)) return ofDTensor(size, state);
   if (SHARDED_TENSOR.test(className)) return ofShardedTensor(size, state);
-  return say`is of the class ${quoted(className)}, which keeps its numbers in other tensors: save plain tensors instead`;
+  return say`is of the class ${quote(className)}, which keeps its numbers in other tensors: save plain tensors instead`;
 }
 
 /** The state of a DTensor: {_local_tensor, _spec}, or with __slots__ (None, that). */

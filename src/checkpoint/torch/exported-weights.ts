@@ -2,7 +2,7 @@
 
 import { isObject, parseJson, type Json } from "../json.js";
 import type { PyDict } from "../pickle/values.js";
-import { quoted } from "../quoted.js";
+import { quote } from "../quote.js";
 import { badFile, type ByteSource } from "../source.js";
 import type { ZipEntries } from "../zip/directory.js";
 import { valueAt } from "../value-at.js";
@@ -48,15 +48,15 @@ const STRIDED = 7;
 
 export function entryOf(source: ByteSource, entries: ZipEntries, name: string): ZipEntryReader {
   const entry = entries.get(name);
-  if (entry === undefined) throw badFile(source.name, say`has no record ${quoted(name)}: it is damaged`);
+  if (entry === undefined) throw badFile(source.name, say`has no record ${quote(name)}: it is damaged`);
   return new ZipEntryReader(source, entry);
 }
 
 export async function readJson(source: ByteSource, entries: ZipEntries, name: string): Promise<Json> {
   const reader = entryOf(source, entries, name);
   if (reader.entry.size > MAX_JSON)
-    throw badFile(source.name, say`has a record ${quoted(name)} of more bytes than any network needs`);
-  return parseJson(source.name, say`its record ${quoted(name)}`, await reader.read(0, reader.entry.size));
+    throw badFile(source.name, say`has a record ${quote(name)} of more bytes than any network needs`);
+  return parseJson(source.name, say`its record ${quote(name)}`, await reader.read(0, reader.entry.size));
 }
 
 /** {"config": {name: {"path_name", "use_pickle", "tensor_meta"}}} */
@@ -95,10 +95,10 @@ function tensorOf(
 ): TorchTensor {
   const meta = isObject(described) ? described.tensor_meta : undefined;
   if (!isObject(described) || !isObject(meta) || typeof described.path_name !== "string")
-    throw badFile(file, say`does not describe tensor ${quoted(name)}: it is damaged`);
+    throw badFile(file, say`does not describe tensor ${quote(name)}: it is damaged`);
   const named = dtypeNamed(`torch.${SCALAR_TYPES[Number(meta.dtype)] ?? ""}`);
   if (named === undefined)
-    throw badFile(file, say`has tensor ${quoted(name)} of an unknown dtype; ${translated(SAVE)}`);
+    throw badFile(file, say`has tensor ${quote(name)} of an unknown dtype; ${translated(SAVE)}`);
   const pickled = described.use_pickle === true || meta.layout !== STRIDED;
   return counted(file, () => {
     const shape = asCounts(integers(meta.sizes), "size");
@@ -107,7 +107,7 @@ function tensorOf(
     const problem = pickled ? say`is pickled inside the archive: save a plain tensor` : named.problem;
     const fits = strides.length === shape.length;
     if (!fits)
-      throw badFile(file, say`has tensor ${quoted(name)} with another number of strides: it is damaged`);
+      throw badFile(file, say`has tensor ${quote(name)} with another number of strides: it is damaged`);
     return new TorchTensor(
       storageAt(described.path_name as string),
       named.dtype,

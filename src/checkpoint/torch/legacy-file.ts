@@ -8,7 +8,7 @@ import { dtypeInfo } from "../dtype.js";
 import { ByteWindow } from "../pickle/byte-window.js";
 import type { PyRecord, PyValue } from "../pickle/values.js";
 import { badFile, readExactly, type ByteSource } from "../source.js";
-import { quoted } from "../quoted.js";
+import { quote } from "../quote.js";
 import type { Checkpoint } from "../types.js";
 import { valueAt } from "../value-at.js";
 import { isDistributedMetadata } from "./distributed-checkpoint.js";
@@ -94,7 +94,7 @@ function placeStorages(
     if (at > source.size) {
       throw badFile(
         source.name,
-        say`is cut off: storage ${quoted(key)} ends at byte ${at}, the file at ${source.size}; copy or download it again`,
+        say`is cut off: storage ${quote(key)} ends at byte ${at}, the file at ${source.size}; copy or download it again`,
       );
     }
     for (const { storage } of names) storage.stored = stored;

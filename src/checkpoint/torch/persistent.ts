@@ -2,7 +2,7 @@
 
 import { dtypeInfo } from "../dtype.js";
 import { Malformed, PyGlobal, PyRecord, type PyValue } from "../pickle/values.js";
-import { quoted } from "../quoted.js";
+import { quote } from "../quote.js";
 import { asCount } from "./arguments.js";
 import { storageNamed } from "./names.js";
 import { TorchStorage } from "./storage.js";
@@ -37,7 +37,7 @@ export function persistentValue(id: PyValue, open: (name: StorageName) => TorchS
   if (typeof key !== "string" && typeof key !== "number") throw new Malformed(say`a storage without a key`);
   if (!(cls instanceof PyGlobal)) throw new Malformed(say`a storage without a class`);
   const type = storageNamed(cls.name);
-  if (type === undefined) throw new Malformed(say`a storage of the unknown class ${quoted(cls.name)}`);
+  if (type === undefined) throw new Malformed(say`a storage of the unknown class ${quote(cls.name)}`);
   const dtype = type === "untyped" ? undefined : type.dtype;
   const size = dtype === undefined ? 1 : dtypeInfo(dtype).bits / 8;
   const byteLength = asCount(count, say`storage's length`) * size;

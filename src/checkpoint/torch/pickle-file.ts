@@ -5,10 +5,10 @@ import { Allowance, type Builders } from "../pickle/machine.js";
 import { unpickle } from "../pickle/unpickle.js";
 import type { PyBytes, PyGlobal, PyValue } from "../pickle/values.js";
 import { badFile, type ByteSource } from "../source.js";
-import { quoted } from "../quoted.js";
+import { quote } from "../quote.js";
 import type { Checkpoint } from "../types.js";
 import { buildersWith, isKnownName } from "./constructors.js";
-import { refuseOtherContents } from "./other-contents.js";
+import { refuseUnsupportedContents } from "./unsupported-contents.js";
 import { sourceOf } from "./py-bytes.js";
 import { valuesBeside } from "./facts.js";
 import { moduleFacts } from "./module-facts.js";
@@ -16,7 +16,7 @@ import type { ScriptCode } from "./script/code.js";
 import { followScript } from "./script/read-script.js";
 import { findWeights } from "./state-dict.js";
 import { TorchStorage } from "./storage.js";
-import { isSuspect } from "./suspects.js";
+import { isExploitName } from "./exploit-names.js";
 import { namedTensor, type TorchTensor } from "./tensor-value.js";
 import { GRAPH_MODULE_MAKER, GRAPH_MODULE_NOTE } from "./wrapped-modules.js";
 import { say, translated } from "../../language/say.js";
@@ -71,14 +71,14 @@ export class PickleReader {
   /** The checkpoint of `root`. @throws GradlensError "bad-file" if options request missing values, or forbid present ones */
   checkpoint(format: string, root: PyValue, code?: ScriptCode): Checkpoint {
     const names = [...this.globals.keys()];
-    const suspects = names.filter(isSuspect);
+    const suspects = names.filter(isExploitName);
     if (this.options.strictPickle && suspects[0] !== undefined)
       throw badFile(
         this.file.name,
-        say`its pickle names ${quoted(suspects[0])}, which weights do not need; refused by --strict-pickle`,
+        say`its pickle names ${quote(suspects[0])}, which weights do not need; refused by --strict-pickle`,
       );
     const { path, tensors, modules, others } = findWeights(this.file.name, root, this.options.stateDict);
-    refuseOtherContents(this.file.name, { root, names, tensors });
+    refuseUnsupportedContents(this.file.name, { root, names, tensors });
     const beside = valuesBeside(root, path);
     const said: string[] = [];
     if (this.globals.has(GRAPH_MODULE_MAKER)) said.push(translated(GRAPH_MODULE_NOTE));
@@ -86,12 +86,12 @@ export class PickleReader {
     const scripted = code && modules.has("") ? followScript(code, modules.get("")!, facts) : undefined;
     if (suspects.length > 0) {
       said.push(
-        say`warning: its pickle names ${suspects.slice(0, 8).map(quoted).join(", ")}${suspects.length > 8 ? ", ..." : ""}, which weights do not need and exploits use; nothing of it was run`,
+        say`warning: its pickle names ${suspects.slice(0, 8).map(quote).join(", ")}${suspects.length > 8 ? ", ..." : ""}, which weights do not need and exploits use; nothing of it was run`,
       );
     }
     if (others.length > 0) {
       said.push(
-        say`its ${quoted(path)} is used; it also holds ${others.map(quoted).join(", ")} (chosen with --state-dict)`,
+        say`its ${quote(path)} is used; it also holds ${others.map(quote).join(", ")} (chosen with --state-dict)`,
       );
     }
     const named = (all: ReadonlyMap<string, TorchTensor>) =>

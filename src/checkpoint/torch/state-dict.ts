@@ -2,7 +2,7 @@
 
 import { PyRecord, type PyValue } from "../pickle/values.js";
 import { badFile } from "../source.js";
-import { quoted } from "../quoted.js";
+import { quote } from "../quote.js";
 import { tensorIn } from "./constructors.js";
 import { isModule, moduleParts } from "./modules.js";
 import type { TorchTensor } from "./tensor-value.js";
@@ -83,18 +83,18 @@ function weightsAt(walk: Walk, root: PyValue, path: string): Flattened {
       .find((k) => fields.get(k) !== undefined);
     if (key === undefined || key === "") {
       const there = [...fields.entries()]
-        .flatMap(([name]) => (typeof name === "string" ? [quoted(name)] : []))
+        .flatMap(([name]) => (typeof name === "string" ? [quote(name)] : []))
         .slice(0, 12);
       throw badFile(
         walk.file,
-        say`has no state dict ${quoted(path)}: there ${there.length ? say`are ${there.join(", ")}` : say`is nothing with a name`}`,
+        say`has no state dict ${quote(path)}: there ${there.length ? say`are ${there.join(", ")}` : say`is nothing with a name`}`,
       );
     }
     value = fields.get(key)!;
     i += key.split(".").length;
   }
   const found = walk.flatten(value);
-  if (found.tensors.size === 0) throw badFile(walk.file, say`has no weights at ${quoted(path)}`);
+  if (found.tensors.size === 0) throw badFile(walk.file, say`has no weights at ${quote(path)}`);
   return found;
 }
 

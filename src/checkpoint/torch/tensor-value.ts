@@ -2,7 +2,7 @@
 
 import { byteLengthOf, dtypeInfo, type DType } from "../dtype.js";
 import { badFile, type ByteSource } from "../source.js";
-import { quoted } from "../quoted.js";
+import { quote } from "../quote.js";
 import { lazyTensor } from "../tensor.js";
 import type { CheckpointTensor } from "../types.js";
 import { valueAt } from "../value-at.js";
@@ -49,7 +49,7 @@ export function namedTensor(file: ByteSource, name: string, tensor: TorchTensor)
       storage: viewOf(tensor, dtype),
     };
   }
-  const refuse = () => Promise.reject(badFile(file.name, say`tensor ${quoted(name)} ${translated(problem)}`));
+  const refuse = () => Promise.reject(badFile(file.name, say`tensor ${quote(name)} ${translated(problem)}`));
   return { name, dtype, shape, byteLength, problem, bytes: refuse, floats: refuse };
 }
 

@@ -5,7 +5,7 @@ import { decodeLatin1 } from "../pickle/text.js";
 import { Malformed, type PyValue } from "../pickle/values.js";
 import { badFile, type ByteSource } from "../source.js";
 import { dtypeInfo } from "../dtype.js";
-import { quoted } from "../quoted.js";
+import { quote } from "../quote.js";
 import type { Checkpoint } from "../types.js";
 import { readZipDirectory, type ZipEntries, type ZipEntry } from "../zip/directory.js";
 import { ZipEntryReader } from "../zip/entry.js";
@@ -112,6 +112,6 @@ function otherZip(names: readonly string[]): string {
   if (has(/\.npy$/)) return say`a NumPy .npz archive; supported are safetensors and PyTorch files`;
   if (has(/^model\.weights\.h5$/)) return say`a Keras model; supported are safetensors and PyTorch files`;
   const inside = has(/\.(?:safetensors|pth|pt|pkl|bin|ckpt|th)$/);
-  if (inside !== undefined) return say`a zip archive that holds ${quoted(inside)}: unpack it first`;
+  if (inside !== undefined) return say`a zip archive that holds ${quote(inside)}: unpack it first`;
   return say`a zip archive, but not one that PyTorch wrote; supported are safetensors and PyTorch files`;
 }

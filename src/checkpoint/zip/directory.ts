@@ -1,7 +1,7 @@
 /** @file Reads and checks the directory of a zip archive, zip64 included (PKWARE APPNOTE 6.3, sections 4.3 and 4.5). */
 
 import { decodeLatin1, decodeUtf8 } from "../pickle/text.js";
-import { quoted } from "../quoted.js";
+import { quote } from "../quote.js";
 import { badFile, readExactly, type ByteSource } from "../source.js";
 import { say } from "../../language/say.js";
 
@@ -128,7 +128,7 @@ function readEntry(
   if (next > directory.length) throw damaged();
   const nameBytes = directory.subarray(at + CENTRAL_BYTES, at + CENTRAL_BYTES + nameLength);
   const name = flags & 0x800 ? decodeUtf8(nameBytes) : decodeLatin1(nameBytes);
-  if (flags & 1) throw badFile(source.name, say`has an encrypted zip entry ${quoted(name)}: unpack it first`);
+  if (flags & 1) throw badFile(source.name, say`has an encrypted zip entry ${quote(name)}: unpack it first`);
   const extra = directory.subarray(
     at + CENTRAL_BYTES + nameLength,
     at + CENTRAL_BYTES + nameLength + extraLength,
@@ -141,7 +141,7 @@ function readEntry(
   if (header + LOCAL_BYTES + compressedSize > directoryOffset) {
     throw badFile(
       source.name,
-      say`has a zip entry ${quoted(name)} that reaches into the directory: it is damaged`,
+      say`has a zip entry ${quote(name)} that reaches into the directory: it is damaged`,
     );
   }
   const method = view.getUint16(at + 10, true);
@@ -174,7 +174,7 @@ function checkEntries(file: string, entries: readonly ZipEntry[]): Map<string, Z
     const { name, header, compressedSize, size, method } = entry;
     const limit = sorted[i + 1]?.header ?? entry.limit;
     const problem = (what: string) =>
-      badFile(file, say`has a zip entry ${quoted(name)} that ${what}: it is damaged`);
+      badFile(file, say`has a zip entry ${quote(name)} that ${what}: it is damaged`);
     if (header + LOCAL_BYTES + compressedSize > limit) throw problem(say`overlaps the next`);
     if (method === 0 && size !== compressedSize) throw problem(say`has two sizes`);
     if (size > compressedSize * MAX_DEFLATE_RATIO)

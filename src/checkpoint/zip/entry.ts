@@ -1,7 +1,7 @@
 /** @file Reads entries of a zip archive, stored or deflated, whole or by range. */
 
 import { Inflate } from "fflate";
-import { quoted } from "../quoted.js";
+import { quote } from "../quote.js";
 import { badFile, fromBytes, readExactly, slice, type ByteSource } from "../source.js";
 import type { ZipEntry } from "./directory.js";
 import { say } from "../../language/say.js";
@@ -29,7 +29,7 @@ export class ZipEntryReader {
   ) {}
 
   private problem(what: string): Error {
-    return badFile(this.file.name, say`has a zip entry ${quoted(this.entry.name)} that ${what}`);
+    return badFile(this.file.name, say`has a zip entry ${quote(this.entry.name)} that ${what}`);
   }
 
   /** The entry's uncompressed bytes [begin, end). @throws GradlensError "bad-file" if it is damaged */

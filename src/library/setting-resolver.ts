@@ -1,18 +1,18 @@
 /** @file Resolves each setting, and records what the file says and what is assumed. */
 
-import { nearestWord, type FileWords, type Said, type WordNames } from "./file-words.js";
+import { nearestValue, type TrainingState, type FileValue, type SettingNames } from "./training-state.js";
 import type { MetadataSettings } from "./metadata.js";
 import type { Assumption, FileWord, GivenSettings } from "./settings.js";
 import { say } from "../language/say.js";
 
-const NO_WORDS: FileWords = { facts: new Map(), stateDict: "" };
+const NO_STATE: TrainingState = { facts: new Map(), stateDict: "" };
 
-export class Settler {
+export class SettingResolver {
   readonly assumed: Assumption[] = [];
   readonly said: FileWord[] = [];
 
   constructor(
-    private readonly words: FileWords = NO_WORDS,
+    private readonly state: TrainingState = NO_STATE,
     readonly given: GivenSettings = {},
     readonly metadata: Partial<MetadataSettings> = {},
   ) {}
@@ -22,16 +22,16 @@ export class Settler {
     return this.given[key] ?? this.metadata[key];
   }
 
-  /** The words of the training state, used or not. */
-  find<T>(names: WordNames<T>): Said<T> | undefined {
-    return nearestWord(this.words, names).said;
+  /** The nearest value in the training state, used or not. */
+  find<T>(names: SettingNames<T>): FileValue<T> | undefined {
+    return nearestValue(this.state, names).said;
   }
 
-  /** The words of the training state. Values that disagree are recorded. */
-  findOne<T>(what: FileWord["what"], names: WordNames<T>): Said<T> | undefined {
-    const { said, disagreement = [] } = nearestWord(this.words, names);
+  /** The same, if no other value disagrees. Values that disagree are recorded. */
+  findOne<T>(what: FileWord["what"], names: SettingNames<T>): FileValue<T> | undefined {
+    const { said, disagreement = [] } = nearestValue(this.state, names);
     const note = say`the file says two things: neither is used`;
-    for (const word of disagreement) this.say({ what, ...word, used: false, note });
+    for (const word of disagreement) this.record({ what, ...word, used: false, note });
     return said;
   }
 
@@ -39,10 +39,10 @@ export class Settler {
    * `chosen`, else the training state's value. A value that differs from `chosen` is recorded.
    * @param problem the reason why a value of the training state cannot be used, if there is one
    */
-  word<T>(
+  resolve<T>(
     what: FileWord["what"],
     chosen: T | undefined,
-    names: WordNames<T>,
+    names: SettingNames<T>,
     problem: (value: T) => string | undefined = () => undefined,
   ): T | undefined {
     const said = this.findOne(what, names);
@@ -50,11 +50,11 @@ export class Settler {
     const otherwise = isSame(chosen, said.value) ? undefined : say`said otherwise by option or metadata`;
     const note = chosen === undefined ? problem(said.value) : otherwise;
     const used = note === undefined;
-    this.say({ what, ...said, used, ...(!used && { note }) });
+    this.record({ what, ...said, used, ...(!used && { note }) });
     return chosen ?? (used ? said.value : undefined);
   }
 
-  say(word: FileWord): void {
+  record(word: FileWord): void {
     this.said.push(word);
   }
 

@@ -19,9 +19,9 @@ export class NetworkGraphs {
     private readonly options: Omit<BuildOptions, "size">,
   ) {}
 
-  /** @throws GradlensError as `buildAsSaid` */
+  /** @throws GradlensError as `buildFromModules` */
   at(size: Pair): Template {
-    return buildAsSaid(this.file, this.named, { ...this.options, size }, () => this.templateAt(size));
+    return buildFromModules(this.file, this.named, { ...this.options, size }, () => this.templateAt(size));
   }
 
   /** True if the network can be built for pictures of a size. */
@@ -38,7 +38,7 @@ export class NetworkGraphs {
   /** A function that builds a graph of its own. It keeps none of the graphs here in memory. */
   rebuilding(size: Pair): () => Template {
     const { file, named, options } = this;
-    return () => buildAsSaid(file, named, { ...options, size });
+    return () => buildFromModules(file, named, { ...options, size });
   }
 
   private templateAt(size: Pair): Template {
@@ -51,7 +51,7 @@ export class NetworkGraphs {
  * @param build makes the graph, which may be kept
  * @throws GradlensError "bad-weights" where they say what cannot be computed, or do not fit together
  */
-function buildAsSaid(
+function buildFromModules(
   file: string,
   named: NamedArch,
   options: BuildOptions,

@@ -6,10 +6,10 @@ import { isNameOf, matchName, namesFamilyOf } from "../models/name-match.js";
 import type { ArchDef } from "../models/arch.js";
 import { ARCH_NAMES, ARCHITECTURES, type Arch } from "../models/architectures.js";
 import { CLIP } from "../models/clip.js";
-import { wordsCalled, type FileWords, type Said } from "./file-words.js";
+import { valuesNamed, type TrainingState, type FileValue } from "./training-state.js";
 import { contradiction } from "./network-settings.js";
 import type { FileWord } from "./settings.js";
-import { shown } from "./settler.js";
+import { shown } from "./setting-resolver.js";
 import { say } from "../language/say.js";
 
 /** Names under which people keep the network's name. The later ones count only inside one of the earlier. */
@@ -21,30 +21,33 @@ const NAMES =
 const INSIDE = ["name", "type", "_target_"];
 
 /** The names that a file gives its network, the nearest to the weights first. */
-export function networkNames(words: FileWords): Said<string>[] {
-  return wordsCalled(words, [...NAMES, ...INSIDE], (value: Json, path) => {
+export function networkNames(state: TrainingState): FileValue<string>[] {
+  return valuesNamed(state, [...NAMES, ...INSIDE], (value: Json, path) => {
     const name = path.at(-1)!.toLowerCase();
     const isName = !INSIDE.includes(name) || NAMES.includes(path.at(-2)?.toLowerCase() ?? "");
     return typeof value === "string" && isName ? value : undefined;
   });
 }
 
-/** Those of equally fitting architectures that a name in the file denotes; all of them if no name does. */
-export function preferNamed<T extends { readonly arch: Arch }>(fitting: readonly T[], words: FileWords): T[] {
-  for (const { value } of networkNames(words)) {
+/** Those of equally fitting architectures that a name in the file means; all of them if no name does. */
+export function preferNamed<T extends { readonly arch: Arch }>(
+  fitting: readonly T[],
+  state: TrainingState,
+): T[] {
+  for (const { value } of networkNames(state)) {
     const named = fitting.filter(({ arch }) => matchName(value, arch) === "agrees");
     const ofFamily = named.filter(({ arch }) => namesFamilyOf(value, arch));
     const exactly = ofFamily.filter(({ arch }) => isNameOf(value, arch));
     if (exactly.length > 0) return exactly;
     if (ofFamily.length > 0) return ofFamily;
   }
-  return byActivation(fitting, words);
+  return byActivation(fitting, state);
 }
 
 /** Of CLIPs, which differ in their activation alone, those that a setting in the file does not contradict. */
-function byActivation<T extends { readonly arch: Arch }>(fitting: readonly T[], words: FileWords): T[] {
+function byActivation<T extends { readonly arch: Arch }>(fitting: readonly T[], state: TrainingState): T[] {
   const isClip = fitting.every(({ arch }) => ARCHITECTURES[arch].family === CLIP);
-  const agreeing = fitting.filter(({ arch }) => contradiction(words, ARCHITECTURES[arch]) === undefined);
+  const agreeing = fitting.filter(({ arch }) => contradiction(state, ARCHITECTURES[arch]) === undefined);
   return isClip && agreeing.length > 0 ? agreeing : [...fitting];
 }
 
@@ -62,8 +65,8 @@ function hasOtherAct(name: string, arch: Arch): boolean {
  * @param named true if the caller names the architecture. Then a name that belongs to other weights does not matter
  * @throws GradlensError "unsupported" where it says that its network is another one
  */
-export function checkSaidNetwork(file: string, words: FileWords, arch: Arch, named: boolean): FileWord[] {
-  const said = networkNames(words).map((name) => ({
+export function checkNetworkName(file: string, state: TrainingState, arch: Arch, named: boolean): FileWord[] {
+  const said = networkNames(state).map((name) => ({
     ...name,
     stands: hasOtherAct(name.value, arch) ? ("other" as const) : matchName(name.value, arch),
   }));
@@ -78,7 +81,7 @@ export function checkSaidNetwork(file: string, words: FileWords, arch: Arch, nam
     throw unsupported(
       say`${file}: its ${other.from} says ${shown(other.value)}, but its tensors are ${arch}'s; if ${other.from} is not about these weights, name their network with --arch`,
     );
-  const setting = contradiction(words, ARCHITECTURES[arch]);
+  const setting = contradiction(state, ARCHITECTURES[arch]);
   if (setting !== undefined)
     throw unsupported(
       say`${file}: its ${setting.from} is ${shown(setting.value)}, and ${arch} is computed with ${setting.computed}: gradlens does not compute that network`,

@@ -2,7 +2,7 @@
 
 import type { PyValue } from "../pickle/values.js";
 import { badFile } from "../source.js";
-import { quoted } from "../quoted.js";
+import { quote } from "../quote.js";
 import { GATHER } from "./distributed-tensor.js";
 import { fieldsOf, isOptimizer } from "./state-dict.js";
 import type { TorchTensor } from "./tensor-value.js";
@@ -35,7 +35,7 @@ function quantised({ names, tensors }: Contents): string | undefined {
     [...tensors.keys()].find((key) => QUANTISED_KEY.test(key) || isQuantisedWeight(key, tensors)) ??
     names.find((name) => QUANTISED_CLASS.test(name));
   if (sign === undefined) return undefined;
-  return say`holds a quantised model (${quoted(sign)}), which rounds its numbers and so is another network than the float one; give the float model, saved before quantisation`;
+  return say`holds a quantised model (${quote(sign)}), which rounds its numbers and so is another network than the float one; give the float model, saved before quantisation`;
 }
 
 function optimizer({ root, tensors }: Contents): string | undefined {
@@ -44,7 +44,7 @@ function optimizer({ root, tensors }: Contents): string | undefined {
   for (const [key, value] of fieldsOf(root).entries()) {
     const isOne = isOptimizer(value) || (Array.isArray(value) && value.some(isOptimizer));
     if (isOne && typeof key === "string")
-      return say`holds an optimizer's state (${quoted(key)}) and no weights; ${translated(SAVE_MODEL)}`;
+      return say`holds an optimizer's state (${quote(key)}) and no weights; ${translated(SAVE_MODEL)}`;
   }
   return undefined;
 }
@@ -65,7 +65,7 @@ function deepSpeed({ root, tensors }: Contents): string | undefined {
 function flatParameter({ tensors }: Contents): string | undefined {
   const key = [...tensors.keys()].find((name) => /(?:^|\.)_?flat_param$/.test(name));
   if (key === undefined) return undefined;
-  return say`holds FSDP's parameters joined in one tensor (${quoted(key)}), without their positions; ${translated(GATHER)}`;
+  return say`holds FSDP's parameters joined in one tensor (${quote(key)}), without their positions; ${translated(GATHER)}`;
 }
 
 function paddle({ root }: Contents): string | undefined {
@@ -82,7 +82,7 @@ const OTHERS: readonly ((contents: Contents) => string | undefined)[] = [
 ];
 
 /** @throws GradlensError "bad-file" if the file holds one of these instead of weights */
-export function refuseOtherContents(file: string, contents: Contents): void {
+export function refuseUnsupportedContents(file: string, contents: Contents): void {
   for (const other of OTHERS) {
     const problem = other(contents);
     if (problem !== undefined) throw badFile(file, problem);

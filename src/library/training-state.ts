@@ -3,29 +3,29 @@
 import type { Json } from "../checkpoint/json.js";
 
 /** Plain values beside the weights, and the place of the weights. */
-export interface FileWords {
+export interface TrainingState {
   readonly facts: ReadonlyMap<string, Json>;
   readonly stateDict: string;
 }
 
 /** A file's value, and the words that say it. */
-export interface Said<T> {
+export interface FileValue<T> {
   readonly value: T;
   /** Such as "args.mean". */
   readonly from: string;
 }
 
 /** The names that people give a setting, and the reader of its values. It gives undefined for a value of something else. */
-export interface WordNames<T> {
+export interface SettingNames<T> {
   readonly names: readonly string[];
   readonly ordered?: boolean;
   readonly read: (value: Json, path: readonly string[]) => T | undefined;
 }
 
-interface Words<T> {
-  readonly said?: Said<T>;
+interface NearestValue<T> {
+  readonly said?: FileValue<T>;
   /** Values equally near to the weights that disagree: none of them is used. */
-  readonly disagreement?: readonly Said<Json>[];
+  readonly disagreement?: readonly FileValue<Json>[];
 }
 
 /** Containers in which people keep settings. A `mean` in another container may be of anything. */
@@ -39,7 +39,7 @@ const CONTAINERS = new Set(
   checkpoint dls loss losses criterion loss_fn`.split(/\s+/),
 );
 
-interface Candidate<T> extends Said<T> {
+interface Candidate<T> extends FileValue<T> {
   readonly raw: Json;
   readonly rank: number;
   readonly distance: number;
@@ -49,8 +49,8 @@ interface Candidate<T> extends Said<T> {
  * Every value under one of `names` that `read` understands, the nearest to the weights first. Equally near ones are in the
  * order of the names.
  */
-export function wordsCalled<T>(
-  { facts, stateDict }: FileWords,
+export function valuesNamed<T>(
+  { facts, stateDict }: TrainingState,
   names: readonly string[],
   read: (value: Json, path: readonly string[]) => T | undefined,
 ): Candidate<T>[] {
@@ -81,8 +81,11 @@ function distanceOf(path: readonly string[], container: readonly string[]): numb
  * The nearest value; none if several are equally near and differ, because the file does not say which one counts.
  * @param ordered the names mean different things, and the first says most
  */
-export function nearestWord<T>(words: FileWords, { names, ordered = false, read }: WordNames<T>): Words<T> {
-  const [first, ...rest] = wordsCalled(words, names, read);
+export function nearestValue<T>(
+  state: TrainingState,
+  { names, ordered = false, read }: SettingNames<T>,
+): NearestValue<T> {
+  const [first, ...rest] = valuesNamed(state, names, read);
   if (first === undefined) return {};
   const alike = rest.filter(
     ({ distance, rank }) => distance === first.distance && (!ordered || rank === first.rank),

@@ -5,7 +5,7 @@ import { say } from "../language/say.js";
 import { nearestArch } from "../models/nearest-arch.js";
 
 /** The nearest architecture, and what differs. */
-export function nearestInWords(shapes: ReadonlyMap<string, Shape>): string {
+export function describeNearest(shapes: ReadonlyMap<string, Shape>): string {
   const near = nearestArch(shapes);
   if (near === undefined) return say`name it with --arch if it is one of them under other names`;
   const { arch, spelling, fitting, parameters, missing, foreign } = near;

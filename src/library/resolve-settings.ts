@@ -4,45 +4,45 @@
  */
 
 import { badArgument } from "../errors.js";
-import { settleActivation } from "./activation.js";
-import { settleFitting, settleSize } from "./fitting.js";
-import { settleLabels } from "./labels.js";
+import { resolveActivation } from "./activation.js";
+import { resolveFitting, resolveSize } from "./input-size.js";
+import { resolveLabels } from "./labels.js";
 import { readMetadata } from "./metadata.js";
-import { SETTING_WORDS } from "./setting-words.js";
+import { STATE_SETTINGS } from "./state-settings.js";
 import type { Settings } from "./model-description.js";
 import type { GivenSettings, ModelFacts } from "./settings.js";
-import { Settler } from "./settler.js";
-import { sameNumbers, settleStatistics, usualStatistics } from "./statistics.js";
+import { SettingResolver } from "./setting-resolver.js";
+import { sameNumbers, resolveStatistics, usualStatistics } from "./statistics.js";
 import { say } from "../language/say.js";
 
 /** @throws GradlensError "bad-file" for metadata that cannot be read, "bad-argument" for labels that do not fit */
-export function settle(
+export function resolveSettings(
   given: GivenSettings,
   metadata: ReadonlyMap<string, string>,
   model: ModelFacts,
   file: string,
 ): Settings {
   if (model.classes === 0) checkNoClasses(given, file);
-  const settler = new Settler(model.words, given, readMetadata(metadata, file));
+  const resolver = new SettingResolver(model.state, given, readMetadata(metadata, file));
   const usually = say`usual for ${model.arch} (${model.spelling})`;
-  const size = settleSize(settler, model, { usually, file });
+  const size = resolveSize(resolver, model, { usually, file });
   // For weights trained at another size than the official ones, the assumption on the tables says enough.
   const fileSize = model.fileSize?.size ?? model.usual.size;
   const isOfficial = sameNumbers(fileSize, model.usual.size);
   const trained = { ...usualStatistics(model), size: isOfficial ? fileSize : size };
-  const statistics = settleStatistics(settler, model, usually);
-  const fitting = settleFitting(settler, model.usual, size);
-  const bgr = settler.word("bgr", settler.chosen("bgr"), SETTING_WORDS.bgr) ?? false;
-  const labels = model.classes === 0 ? undefined : settleLabels(settler, model, usually, file);
+  const statistics = resolveStatistics(resolver, model, usually);
+  const fitting = resolveFitting(resolver, model.usual, size);
+  const bgr = resolver.resolve("bgr", resolver.chosen("bgr"), STATE_SETTINGS.bgr) ?? false;
+  const labels = model.classes === 0 ? undefined : resolveLabels(resolver, model, usually, file);
   const used = { size, ...statistics };
   return {
     ...used,
     ...fitting,
     bgr,
     labels,
-    activation: model.classes === 0 ? "none" : settleActivation(settler, { ...model, labels }),
-    assumed: settler.assumed,
-    said: settler.said,
+    activation: model.classes === 0 ? "none" : resolveActivation(resolver, { ...model, labels }),
+    assumed: resolver.assumed,
+    said: resolver.said,
     differences: (["size", "mean", "std"] as const).flatMap((what) =>
       sameNumbers(trained[what], used[what]) ? [] : [{ what, trained: trained[what], used: used[what] }],
     ),

@@ -5,51 +5,51 @@ import { CROP_PCT } from "../image/crop.js";
 import { checkFitting, DEFAULT_RESIZE } from "../image/fit-picture.js";
 import type { Pair } from "../graph/types.js";
 import type { TrainedInput } from "../models/arch.js";
-import { SETTING_WORDS } from "./setting-words.js";
+import { STATE_SETTINGS } from "./state-settings.js";
 import type { Settings } from "./model-description.js";
 import type { ModelFacts } from "./settings.js";
-import { isSame, type Settler } from "./settler.js";
+import { isSame, type SettingResolver } from "./setting-resolver.js";
 import { say } from "../language/say.js";
 
 /** @throws GradlensError "bad-argument" where nothing says the size and the file's tables are for one of several */
-export function settleSize(
-  settler: Settler,
+export function resolveSize(
+  resolver: SettingResolver,
   { usual, takes, fileSize }: ModelFacts,
   { usually, file }: { readonly usually: string; readonly file: string },
 ): Pair {
-  const known = settler.word("size", settler.chosen("size"), SETTING_WORDS.size, (size) =>
+  const known = resolver.resolve("size", resolver.chosen("size"), STATE_SETTINGS.size, (size) =>
     takes?.(size) === false ? say`the network cannot take it` : undefined,
   );
   if (known === undefined && fileSize?.open !== undefined) throw badArgument(`${file}: ${fileSize.open}`);
-  return settler.choose("size", known, fileSize?.size ?? usual.size, fileSize?.because ?? usually);
+  return resolver.choose("size", known, fileSize?.size ?? usual.size, fileSize?.because ?? usually);
 }
 
 /** How pictures are brought to the size: what is given, else what the file says, else what is usual. */
-export function settleFitting(
-  settler: Settler,
+export function resolveFitting(
+  resolver: SettingResolver,
   usual: TrainedInput,
   size: Pair,
 ): Pick<Settings, "resize" | "cropPct"> {
-  const chosen = settler.chosen("cropPct");
-  const cropPct = settler.word("crop-pct", chosen, SETTING_WORDS.cropPct) ?? cropBySides(settler, size);
-  const resize = settler.word("resize", settler.chosen("resize"), SETTING_WORDS.resize);
-  const settled = {
+  const chosen = resolver.chosen("cropPct");
+  const cropPct = resolver.resolve("crop-pct", chosen, STATE_SETTINGS.cropPct) ?? cropBySides(resolver, size);
+  const resize = resolver.resolve("resize", resolver.chosen("resize"), STATE_SETTINGS.resize);
+  const resolved = {
     resize: resize ?? usual.resize ?? DEFAULT_RESIZE,
     cropPct: cropPct === "off" ? undefined : cropPct,
   };
-  checkFitting(settled);
-  return settled;
+  checkFitting(resolved);
+  return resolved;
 }
 
 /** The crop of torchvision's references: the shorter side is resized to one size, the centre of another is taken. */
-function cropBySides(settler: Settler, size: Pair): number | undefined {
-  const said = settler.find(SETTING_WORDS.resizedSide);
-  const crop = settler.find(SETTING_WORDS.size);
+function cropBySides(resolver: SettingResolver, size: Pair): number | undefined {
+  const said = resolver.find(STATE_SETTINGS.resizedSide);
+  const crop = resolver.find(STATE_SETTINGS.size);
   if (said === undefined || crop === undefined || !isSame(crop.value, size) || size[0] !== size[1])
     return undefined;
   const pct = shareOf(size[0], said.value);
   if (pct === undefined) return undefined;
-  settler.say({
+  resolver.record({
     what: "crop-pct",
     value: pct,
     from: said.from,

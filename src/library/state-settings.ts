@@ -5,18 +5,18 @@ import type { Json } from "../checkpoint/json.js";
 import type { Pair } from "../graph/types.js";
 import { CROP_PCT } from "../image/crop.js";
 import type { ResizeName } from "../image/fit-picture.js";
-import type { WordNames } from "./file-words.js";
+import type { SettingNames } from "./training-state.js";
 import { labelsIn } from "./label-tables.js";
-import { activationOfWords } from "./loss-words.js";
+import { activationOfLoss } from "./loss-activation.js";
 import type { GivenSettings } from "./settings.js";
 
-interface WordSettings extends Omit<Required<GivenSettings>, "activation"> {
+interface StateSettings extends Omit<Required<GivenSettings>, "activation"> {
   readonly activation: Activation;
   /** The length of the shorter side before the crop, as in torchvision's references. */
   readonly resizedSide: number;
 }
 
-export const SETTING_WORDS: { readonly [K in keyof WordSettings]: WordNames<WordSettings[K]> } = {
+export const STATE_SETTINGS: { readonly [K in keyof StateSettings]: SettingNames<StateSettings[K]> } = {
   size: {
     // The network sees the crop. timm's input_size comes before its img_size.
     names:
@@ -58,7 +58,7 @@ export const SETTING_WORDS: { readonly [K in keyof WordSettings]: WordNames<Word
       output_activation last_activation problem_type task task_type classification_type bce_loss criterion
       criterion_name loss loss_fn loss_func loss_function loss_name loss_type lossfn type name _target_`),
     ordered: true,
-    read: activationOfWords,
+    read: activationOfLoss,
   },
 };
 

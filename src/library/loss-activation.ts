@@ -8,7 +8,7 @@ const SOFTMAX =
   /cross_?entropy|softmax|(?:^|[._])ce(?:_?loss)?$|nll|label_?smooth|soft_?target|single_?label|multi_?class/i;
 
 /** A loss, a task, or a switch for one; undefined where it decides nothing, as a focal loss or the value of a loss. */
-export function activationOfWords(value: Json, path: readonly string[]): Activation | undefined {
+export function activationOfLoss(value: Json, path: readonly string[]): Activation | undefined {
   const name = path.at(-1)!.toLowerCase();
   const isSwitch = /multi_?label|bce/.test(name);
   if (isSwitch && (typeof value === "boolean" || value === 0 || value === 1)) {

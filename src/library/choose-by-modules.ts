@@ -5,7 +5,7 @@ import { commonModules, settingsOtherwise } from "./file-modules.js";
 import type { Sketches } from "./sketch.js";
 
 /** Of the first architecture's spellings, puts the one first that has the most modules of the file. */
-export function byModules(sketches: Sketches, detected: readonly Detected[]): readonly Detected[] {
+export function chooseByModules(sketches: Sketches, detected: readonly Detected[]): readonly Detected[] {
   if (sketches.file.modules === undefined) return detected;
   const found = bySettings(sketches, detected);
   const same = found.filter(({ arch }) => arch === found[0]?.arch);

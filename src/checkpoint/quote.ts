@@ -3,7 +3,7 @@
 import { shortened } from "../errors.js";
 
 /** `name` in quotes, on one line and shortened. */
-export function quoted(name: string): string {
+export function quote(name: string): string {
   return JSON.stringify(shortened(name)).replace(
     /[\x7f-\x9f\u2028\u2029]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
