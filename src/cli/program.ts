@@ -9,7 +9,7 @@ import {
   type CommandName,
 } from "./commands/table.js";
 import { asGradlensError, errorText, exitCode } from "./terminal/exit.js";
-import { safeLines } from "./text/one-line.js";
+import { safeLines } from "./text/safe-text.js";
 import { commandHelp } from "./help.js";
 import type { Host, Out } from "./terminal/host.js";
 import { setLanguage } from "../language/languages.js";

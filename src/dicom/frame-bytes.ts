@@ -25,7 +25,7 @@ export function nativeFrame(
   const all = bytesOf(data, element);
   if (end > all.length) {
     throw problem(
-      say`is cut off: frame ${index + 1} ends at byte ${end} of its pixels, and there are ${all.length}`,
+      say`is cut off: frame ${index + 1} ends at byte ${end} of its pixels, but the file has ${all.length}`,
     );
   }
   const swapped = facts.bigEndian && element.vr === "OW" && facts.bitsAllocated <= 8;

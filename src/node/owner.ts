@@ -66,7 +66,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** The state and the start time of a process, on Linux. The start time tells a reused number apart. */
+/** The state and the start time of a process, on Linux. The start time distinguishes a reused number. */
 function factsOf(pid: number): { readonly state?: string; readonly start?: string } {
   const stat = textOf(`/proc/${pid}/stat`);
   if (stat === undefined) return {};

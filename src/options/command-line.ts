@@ -1,4 +1,4 @@
-/** @file Option values as the words of a command line: what parsing them gives again. */
+/** @file Formats options as command-line words. Parsing the words gives the same options. */
 
 import { specOf, typedName, OPTION_NAMES, spelled, type OptionName, type OptionValues } from "./table.js";
 import type { OptionSpec } from "./kinds.js";

@@ -1,4 +1,4 @@
-/** @file The options of a model, as the library takes them. */
+/** @file Converts option values to FitOptions. */
 
 import type { FitOptions } from "../library/fit-request.js";
 import type { Arch } from "../models/architectures.js";

@@ -121,7 +121,7 @@ function inOrder(
     throw bad(
       i === 0 && names.has("1")
         ? say`its indexes begin at 1; classes are counted from 0, in the order of the model's outputs`
-        : say`no class has the index ${i}, though there are ${pairs.length}; give one name for each index from 0`,
+        : say`no class has the index ${i}, but the file has ${pairs.length}; give one name for each index from 0`,
     );
   });
 }
@@ -133,7 +133,7 @@ function checkKeysOnce(text: string, bad: Bad): void {
   const seen = new Set<string>();
   for (const { token: key, isKey } of jsonTokens(text)) {
     if (!isKey) continue;
-    if (seen.has(key)) throw bad(say`${shortened(key)} stands there twice; give each class once`);
+    if (seen.has(key)) throw bad(say`${shortened(key)} occurs twice; give each class once`);
     seen.add(key);
   }
 }

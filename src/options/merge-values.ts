@@ -1,4 +1,4 @@
-/** @file Options of two sources as one: what is typed, and what is kept beside the weights. */
+/** @file Merges typed options with those saved beside the weights. */
 
 import { badArgument } from "../errors.js";
 import type { OptionValues } from "./table.js";

@@ -13,7 +13,7 @@ import { samplesOf, type PngValues } from "./png-samples.js";
 /** Samples as stored, without alpha; palettes and grey of 1, 2 and 4 bits as RGB of 8 bits. */
 export type PngSamples = Size & PngValues;
 
-/** The first bytes of a zlib stream in parts, as many as asked for. It fails where there are less. */
+/** The first bytes of a zlib stream in parts, as many as requested. Fails if the stream is shorter. */
 export type Inflate = (
   packed: readonly Uint8Array<ArrayBuffer>[],
   length: number,

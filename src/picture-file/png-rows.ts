@@ -1,4 +1,4 @@
-/** @file The rows of a PNG: the passes of Adam7, and the filters taken off. */
+/** @file Unfilters PNG rows and joins the passes of Adam7. */
 
 import { SAMPLES, type PngHeader } from "./png-chunks.js";
 

@@ -9,7 +9,7 @@ export interface PngValues {
   readonly channels: 1 | 3;
 }
 
-/** @param rows with the filters taken off. @returns undefined where a pixel has no entry in the palette */
+/** @param rows unfiltered. @returns undefined where a pixel has no entry in the palette */
 export function samplesOf(
   png: PngChunks,
   passes: readonly PassRows[],

@@ -40,7 +40,7 @@ export function decodeNpy(bytes: Uint8Array, name: string): NpyArray {
   const bad = (problem: string): GradlensError =>
     new GradlensError("bad-file", `${name} ${problem}; ${translated(HOW)}`);
   const { header, start } = headerOf(bytes) ?? {};
-  if (header === undefined || start === undefined) throw bad(say`is no .npy file`);
+  if (header === undefined || start === undefined) throw bad(say`is not a .npy file`);
   const [, order, type] = /'descr':\s*'([<>|=])(\w+)'/.exec(header) ?? [];
   const fortran = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
   const sides = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1];

@@ -37,7 +37,7 @@ const COMMON_SHARE = 0.75;
 
 /**
  * By the byte order mark, else UTF-8, else UTF-16 by its zero bytes, else GB18030 (GBK is a part of it). Undefined for other bytes:
- * other encodings cannot be told apart.
+ * other encodings cannot be distinguished.
  */
 function decodeText(bytes: Uint8Array): Decoded | undefined {
   const marked = MARKS.find(([mark]) => mark.every((byte, i) => bytes[i] === byte));

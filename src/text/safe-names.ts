@@ -26,7 +26,7 @@ export function safeName(text: string, bytes = NAME_BYTES): string {
   return RESERVED.test(name) ? `_${name}` : name;
 }
 
-/** Two texts as one safe name, `first-second`. Where that is too long, both are cut, so that its end still tells what it is. */
+/** Two texts as one safe name, `first-second`. Where that is too long, both are cut, so that it stays recognisable. */
 export function safePair(first: string, second: string): string {
   const whole = `${first}-${second}`;
   if (byteLength(whole) <= NAME_BYTES) return safeName(whole);

@@ -297,7 +297,7 @@ describe("bad input", () => {
     const file = await writeSafetensors([tensor]);
     await refused(
       [...argv, "--dtype", "f16"],
-      { code: 2, line: /"big" has a value of -65520, which f16 cannot hold; take bf16/ },
+      { code: 2, line: /"big" has a value of -65520, which f16 cannot hold; use bf16/ },
       (folder) => writeFileSync(join(folder, "weights.safetensors"), file),
     );
   });

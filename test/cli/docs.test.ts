@@ -54,8 +54,7 @@ function optionsPage(): string {
   });
   const intro =
     'In a clone `npm run cam --` stands for `gradlens`, as in `npm run cam -- --image x.png`. `cam` may be left out. A switch is taken back by `--no-` before its name, and underscores count as hyphens. Options may also stand in `FILE.gradlens.json` beside the weights `FILE`, as `{"size": 224, "labels": "names.txt"}`; what is typed wins.';
-  const others =
-    "Each command's `--help` tells which of the options above it takes, `gradlens inspect --help` say. These are of no use to `cam`:";
+  const others = "Each command's `--help` lists the options that it reads. `cam` ignores these:";
   return [
     "# Commands and options",
     "",

@@ -85,12 +85,12 @@ describe("a file of another program's", () => {
 
   it.each<[string, RegExp]>([
     ['{"cat": 0, "dog": 0}', /"cat" and "dog" both have the index 0; give each class an index of its own$/],
-    ['{"cat": 0, "dog": 2}', /no class has the index 1, though there are 2/],
-    ['{"0": "cat", "2": "dog"}', /no class has the index 1, though there are 2/],
+    ['{"cat": 0, "dog": 2}', /no class has the index 1, but the file has 2/],
+    ['{"0": "cat", "2": "dog"}', /no class has the index 1, but the file has 2/],
     ['{"1": "cat", "2": "dog"}', /its indexes begin at 1; classes are counted from 0/],
     ['{"cat": 1, "dog": 2}', /its indexes begin at 1/],
-    ['{"0": "cat", "0": "dog"}', /"0" stands there twice/],
-    ['{"cat": 0, "cat": 1}', /"cat" stands there twice/],
+    ['{"0": "cat", "0": "dog"}', /"0" occurs twice/],
+    ['{"cat": 0, "cat": 1}', /"cat" occurs twice/],
     ['{"0": "1", "1": "2", "2": "0"}', /either may be the names; give an array of names$/],
     ['{"0": {"name": "cat"}}', /JSON must hold an array of names/],
     ['{"cat": 0.5}', /JSON must hold an array of names/],
@@ -108,7 +108,7 @@ it("a name of millions of letters is read without its quotes", () => {
 
 it("more names than a call may have arguments are counted all the same", () => {
   const object = Object.fromEntries(Array.from({ length: 150_000 }, (_, i) => [i + 2, `label ${i}`]));
-  expect(() => parseLabels(JSON.stringify(object), "l.json")).toThrow(/no class has the index 0, though/);
+  expect(() => parseLabels(JSON.stringify(object), "l.json")).toThrow(/no class has the index 0, but/);
 });
 
 describe("a text file's bytes", () => {

@@ -68,10 +68,10 @@ describe("a file of boxes", () => {
   it.each([
     ["image,label,x,y,w,h\n", /^truth b: its first line has no column width, height; give NIH's/],
     ["", /has no column image, label, x, y, width, height/],
-    ["image,label,x,y,width,height\na.png,dog,1,2,3\n", /line 2: 1,2,3,NaN is no box/],
+    ["image,label,x,y,width,height\na.png,dog,1,2,3\n", /line 2: 1,2,3,NaN is not a box/],
     [
       "image,label,x,y,width,height\na.png,dog,1,2,3,0\n",
-      /line 2: 1,2,3,0 is no box: give x, y, width and height/,
+      /line 2: 1,2,3,0 is not a box: give x, y, width and height/,
     ],
     ["image,label,x,y,width,height\na.png,,1,2,3,4\n", /line 2 has no label/],
     ["image,label,x,y,width,height\n,dog,1,2,3,4\n", /line 2 has no image/],
@@ -81,7 +81,7 @@ describe("a file of boxes", () => {
     [JSON.stringify({ ...COCO, categories: [] }), /annotation 1: no category has the id 1/],
     [
       JSON.stringify({ ...COCO, annotations: [{ ...COCO.annotations[0], bbox: [1, 2] }] }),
-      /annotation 1: 1,2 is no box/,
+      /annotation 1: 1,2 is not a box/,
     ],
   ])("--truth refuses the file %j", (text, words) => {
     expect(() => parseTruth(text, "b")).toThrow(words);

@@ -190,7 +190,7 @@ describe("--target-vector", () => {
     ["with NaN", (name) => write(name, [1, NaN, 0]), "value 1 is NaN; finite numbers are needed"],
     ["of zeros", (name) => write(name, [0, 0, 0]), "is zero everywhere"],
     ["of three axes", (name) => write(name, [1, 2, 3], [1, 1, 3]), "has the shape [1, 1, 3]"],
-    ["of text", (name) => writeFileSync(join(folder, name), "1 2 3"), "is no .npy file"],
+    ["of text", (name) => writeFileSync(join(folder, name), "1 2 3"), "is not a .npy file"],
   ])("--target-vector refuses a vector %s in one line", async (_, make, message) => {
     make("bad.npy");
     const { code, stderr } = await cam("--target-vector", "bad.npy");

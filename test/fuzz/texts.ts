@@ -7,7 +7,7 @@ import { decodeAnyText } from "../../src/text/decode.js";
 import { resolveCam } from "../../src/cli/options/cam-settings.js";
 import { mergeValues } from "../../src/options/merge-values.js";
 import { parseSettings } from "../../src/options/settings-text.js";
-import { oneLine } from "../../src/cli/text/one-line.js";
+import { oneLine } from "../../src/cli/text/safe-text.js";
 import { GradlensError, type ErrorCode } from "../../src/errors.js";
 import { readMetadata } from "../../src/library/metadata.js";
 import { encodeNpy } from "../../src/picture-file/npy.js";

@@ -41,8 +41,8 @@ describe("the elements of", () => {
 });
 
 it.each<[string, Uint8Array, string]>([
-  ["another file", Uint8Array.from({ length: 200 }, (_, i) => i), "is no .npy file"],
-  ["a header cut off", fileOf("'<f4'", "False", "(1,)", []).subarray(0, 60), "is no .npy file"],
+  ["another file", Uint8Array.from({ length: 200 }, (_, i) => i), "is not a .npy file"],
+  ["a header cut off", fileOf("'<f4'", "False", "(1,)", []).subarray(0, 60), "is not a .npy file"],
   ["integers", fileOf("'<i8'", "False", "(1,)", [1, 0, 0, 0, 0, 0, 0, 0]), "holds values of the type <i8"],
   ["objects", fileOf("'|O'", "False", "(1,)", [1]), "holds values of the type |O"],
   ["records", fileOf("[('a', '<f4')]", "False", "(1,)", [0, 0, 0, 0]), "holds no plain array of numbers"],

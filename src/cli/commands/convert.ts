@@ -115,10 +115,7 @@ const F16_LIMIT = 65_520;
 function checkRange(file: string, name: string, floats: Float32Array): void {
   const beyond = floats.find((value) => Math.abs(value) >= F16_LIMIT && Math.abs(value) < Infinity);
   if (beyond === undefined) return;
-  throw badFile(
-    file,
-    say`tensor "${name}" has a value of ${beyond}, which f16 cannot hold; take bf16 or f32`,
-  );
+  throw badFile(file, say`tensor "${name}" has a value of ${beyond}, which f16 cannot hold; use bf16 or f32`);
 }
 
 /** Refuses what cam refuses: a converted file would look as if it could be explained. */

@@ -26,7 +26,7 @@ export interface Computed {
 /** In the order in which a model computes them, so that the first deviation shows where. */
 const LIMITS = { activations: 1e-3, logits: 1e-4, gradient: 1e-3 } as const;
 
-/** @throws GradlensError "bad-file" where shapes have nothing to do with each other */
+/** @throws GradlensError "bad-file" where the shapes are unrelated */
 export function deviations(reference: Reference, computed: Computed): Deviation[] {
   const names = Object.keys(LIMITS) as (keyof typeof LIMITS)[];
   return names.map((what) => {

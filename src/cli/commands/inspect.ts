@@ -5,7 +5,7 @@ import type { Checkpoint, CheckpointTensor } from "../../checkpoint/types.js";
 import { GradlensError, shortened } from "../../errors.js";
 import type { DescribedModel, Engine } from "../engine/engine.js";
 import { copiesNote } from "../explain/model-notes.js";
-import { oneLine } from "../text/one-line.js";
+import { oneLine } from "../text/safe-text.js";
 import type { Host } from "../terminal/host.js";
 import { readModelSettings, type ModelSettings } from "../options/model-settings.js";
 import type { OptionValues } from "../../options/table.js";

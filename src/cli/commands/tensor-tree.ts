@@ -1,7 +1,7 @@
 /** @file Tensors by their dotted names, as a tree; numbered blocks that are alike are folded into one. */
 
 import type { CheckpointTensor } from "../../checkpoint/types.js";
-import { oneLine } from "../text/one-line.js";
+import { oneLine } from "../text/safe-text.js";
 
 /** The words that stand after a tensor's name. */
 export type TensorWords = (tensor: CheckpointTensor) => string;

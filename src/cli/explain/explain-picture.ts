@@ -12,7 +12,7 @@ import type { WantedResults } from "../../results/wanted-maps.js";
 import type { Place } from "../results/place.js";
 import { checkWritable, isThere } from "../results/store.js";
 import { draw, type Drawn } from "./draw-maps.js";
-import { hasOutputOf, shortTarget, targetsAmong } from "./earlier-results.js";
+import { hasOutputOf, shortTarget, targetsAmong } from "./stored-results.js";
 import { explainOptionsOf } from "./explain-options.js";
 import { openPicture, planOf, type PictureContext, type PicturePlan } from "./picture-context.js";
 import { PictureResults, refreshedResults } from "./picture-results.js";

@@ -22,8 +22,8 @@ import { PictureReport } from "./report.js";
 import { openSession, withoutRefused, type Session } from "./session.js";
 import type { Failing, Tally } from "./tally.js";
 import type { Task } from "./task.js";
-import { oneLine } from "../text/one-line.js";
-import { unlessAborted } from "../terminal/until.js";
+import { oneLine } from "../text/safe-text.js";
+import { unlessAborted } from "../terminal/abortable.js";
 import { say } from "../../language/say.js";
 
 /** What all models of a run share. */

@@ -17,7 +17,7 @@ import type { LoadedPicture } from "../inputs/read-pictures.js";
 import { placeOf, type Place } from "../results/place.js";
 import { isThere } from "../results/store.js";
 import type { Host } from "../terminal/host.js";
-import { agreeingResults } from "./earlier-results.js";
+import { agreeingResults } from "./stored-results.js";
 import { requestOf } from "./request.js";
 import type { Session } from "./session.js";
 import type { Task } from "./task.js";

@@ -9,7 +9,7 @@ import { inRequestedOrder, recordOf, withoutClashes } from "../../results/map-re
 import type { WantedResults } from "../../results/wanted-maps.js";
 import { commitResults, type Commit } from "../results/store.js";
 import type { Drawn } from "./draw-maps.js";
-import { agreeingResults } from "./earlier-results.js";
+import { agreeingResults } from "./stored-results.js";
 import { refusalsOf, type PictureContext } from "./picture-context.js";
 
 export class PictureResults {

@@ -9,7 +9,7 @@ import { scoreText } from "../../figure/layout/score-text.js";
 import { regionWords, scoreWords, shareWords, truthWords } from "../results/words.js";
 import { shownPath } from "../terminal/file-errors.js";
 import { wrap, type Messages } from "../terminal/messages.js";
-import { oneLine } from "../text/one-line.js";
+import { oneLine } from "../text/safe-text.js";
 import type { Outcome } from "./explain-picture.js";
 import { say } from "../../language/say.js";
 import { filledTo } from "../../language/width.js";

@@ -1,6 +1,6 @@
 /**
- * @file In which calls the methods of a picture run. Those that share one forward pass come first. Each method that runs the
- * model many times has a call of its own, so that Ctrl-C during it loses nothing else.
+ * @file Divides a picture's methods into calls. Methods that share one forward pass come first. Each method that runs the model
+ * many times has its own call, so that Ctrl-C loses only that one.
  */
 
 import type { MethodName } from "../../cam/methods/table.js";

@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { headingsOf, type Headings } from "../../figure/grid/headings.js";
-import { readNotedText } from "../inputs/any-text.js";
+import { readNotedText } from "../inputs/text-file.js";
 import { isRecord, parseJsonText } from "../../text/json.js";
 import { phrase, say, translated } from "../../language/say.js";
 

@@ -13,7 +13,7 @@ import { gridPages } from "../../figure/grid/paginate.js";
 import type { GridSource, LazyPicture } from "../../figure/grid/sources.js";
 import { writeFileAtomically } from "../../node/atomic.js";
 import type { Input } from "../inputs/find-pictures.js";
-import { unlessAborted } from "../terminal/until.js";
+import { unlessAborted } from "../terminal/abortable.js";
 import { NameBook } from "../../text/safe-names.js";
 import { isThere, OUT_HINT } from "../results/store.js";
 import type { GridSettings } from "./grid-settings.js";

@@ -65,7 +65,7 @@ function boxOf(numbers: readonly unknown[], place: string, bad: Bad): Box {
   const isBox = numbers.length === 4 && numbers.every((value) => Number.isFinite(value));
   if (isBox && width > 0 && height > 0) return [x, y, width, height];
   throw bad(
-    say`${place}: ${shortened(numbers.join(","))} is no box: give x, y, width and height, the latter above 0`,
+    say`${place}: ${shortened(numbers.join(","))} is not a box: give x, y, width and height, the last two above 0`,
   );
 }
 

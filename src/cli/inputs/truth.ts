@@ -5,7 +5,7 @@ import { GradlensError } from "../../errors.js";
 import type { Size } from "../../image/picture.js";
 import type { Box } from "../../image/rle.js";
 import { suggestion } from "../../models/nearest.js";
-import { readNotedText } from "./any-text.js";
+import { readNotedText } from "./text-file.js";
 import type { Input } from "./find-pictures.js";
 import { parseTruth, type TruthBox } from "./truth-file.js";
 import { say } from "../../language/say.js";

@@ -53,8 +53,8 @@ export function nameWeights(
 }
 
 /**
- * A name for each file's folder of results: its own without the ending; where files share that, with it; where they share
- * that too, with the folders above.
+ * A name for each file's folder of results: the file's name without its suffix. Where files share that, the suffix is added.
+ * Where they share that too, the folders above are added.
  */
 function folderNames(paths: readonly string[]): string[] {
   const nameAt = (path: string, level: number): string =>
@@ -97,7 +97,7 @@ const fileIn = (weights: WeightsFile, folder: string, name: string): WeightsFile
 });
 
 /**
- * The one file that a command takes.
+ * The single file that a command needs.
  * @throws GradlensError "bad-file"
  */
 export async function findWeights(named: string, cwd: string): Promise<WeightsFile> {

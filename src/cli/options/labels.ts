@@ -3,7 +3,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname, resolve, sep } from "node:path";
 import { badArgument, GradlensError } from "../../errors.js";
-import { readAnyText } from "../inputs/any-text.js";
+import { readAnyText } from "../inputs/text-file.js";
 import { fileError, hasSystemCode, noSuchFile } from "../terminal/file-errors.js";
 import { builtinLabels, isBuiltinLabels } from "../../options/builtin-labels.js";
 import { parseLabels } from "../../options/label-file.js";

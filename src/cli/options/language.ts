@@ -16,7 +16,7 @@ function typedLanguage(argv: readonly string[]): Language | undefined {
   return LANGUAGES.find((language) => language === value?.toLowerCase());
 }
 
-/** POSIX's order of variables: the first that is set counts. Where none is, what the system tells Node. */
+/** POSIX's order of variables: the first that is set counts. Where none is set, the system's language counts. */
 function localeOf(env: Host["env"]): string {
   return env["LC_ALL"] || env["LC_MESSAGES"] || env["LANG"] || Intl.DateTimeFormat().resolvedOptions().locale;
 }

@@ -29,7 +29,7 @@ interface Location {
   readonly picture: readonly string[];
   /** The model, as tables name it. */
   readonly model: string;
-  /** What tells its files from those of other settings in the same folder; empty where nothing has to. */
+  /** A suffix that separates its files from results of other settings; may be empty. */
   readonly mark: string;
 }
 
@@ -46,7 +46,7 @@ export interface PlaceRequest {
   readonly identity: ResultIdentity;
 }
 
-/** So many runs of other settings may lie beside each other. */
+/** The most runs of other settings beside each other. */
 const MOST_BESIDE = 1000;
 
 /**
@@ -88,7 +88,7 @@ const isFree = ({ there }: Place, identity: ResultIdentity): boolean =>
 function locationAt(request: PlaceRequest, p: number, m: number, other?: Manifest): Location {
   const { input, flat, identity } = request;
   const model = m === 1 ? request.model : `${request.model}-${m}`;
-  // x.png and x.jpg are told apart by their suffix, pictures of one name by a number.
+  // x.png and x.jpg are distinguished by their suffix, pictures of one name by a number.
   const suffix = pictureSuffix(identity.picture.file ?? "");
   const bySuffix = other !== undefined && suffix !== pictureSuffix(other.picture.file ?? "");
   const mark = p === 1 ? "" : bySuffix && p === 2 && suffix ? `-${suffix}` : `-${p}`;

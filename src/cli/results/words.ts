@@ -2,7 +2,7 @@
 
 import { shortened } from "../../errors.js";
 import { scoreText } from "../../figure/layout/score-text.js";
-import { oneLine } from "../text/one-line.js";
+import { oneLine } from "../text/safe-text.js";
 import type { TruthRecord } from "../../results/truth.js";
 import type { Manifest, MapRecord, RegionsRecord } from "../../results/manifest.js";
 import { say } from "../../language/say.js";

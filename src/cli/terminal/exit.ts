@@ -1,7 +1,7 @@
 /** @file Exit codes of errors, and their text in one safe line. */
 
 import { GradlensError, SeveralErrors, type ErrorCode } from "../../errors.js";
-import { oneLine, safeLines } from "../text/one-line.js";
+import { oneLine, safeLines } from "../text/safe-text.js";
 import { say } from "../../language/say.js";
 
 const EXIT_CODES: { readonly [K in ErrorCode]: number } = {

@@ -1,6 +1,6 @@
 /** @file Lines for the user on stderr, held back until the first result is certain. */
 
-import { oneLine, safeLines } from "../text/one-line.js";
+import { oneLine, safeLines } from "../text/safe-text.js";
 import type { Host, Out } from "./host.js";
 import { filledTo } from "../../language/width.js";
 
@@ -40,7 +40,7 @@ export class Messages {
     if (this.verbose) this.fact(heading, text);
   }
 
-  /** A line of safe text (text/one-line.ts). */
+  /** A line of safe text (text/safe-text.ts). */
   note(line: string): void {
     if (this.held) this.held.push(line);
     else this.print(line);

@@ -6,7 +6,7 @@
 import type { SingleBar } from "cli-progress";
 import { METHODS } from "../../cam/methods/table.js";
 import type { Progress } from "../../cam/request/types.js";
-import { oneLine } from "../text/one-line.js";
+import { oneLine } from "../text/safe-text.js";
 import type { Out } from "./host.js";
 import type { Messages } from "./messages.js";
 import { say } from "../../language/say.js";
@@ -19,7 +19,7 @@ const LONG_MS = 5_000;
 const LINE_MS = 10_000;
 /** Of several pictures also this share of the time so far: hours of work print few lines. */
 const LINE_SHARE = 1 / 5;
-/** So many channels are offered where a method runs the model once a channel. */
+/** The --top-channels value to suggest. */
 const FEW_CHANNELS = 64;
 
 /** Milliseconds in words, rounded up. */

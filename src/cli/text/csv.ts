@@ -1,6 +1,6 @@
 /** @file Tables as CSV: fields between commas, lines ended by CR LF, quotes where a field needs them (RFC 4180). */
 
-import { oneLine } from "./one-line.js";
+import { oneLine } from "./safe-text.js";
 
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
 
@@ -13,7 +13,7 @@ export function csvText(rows: readonly (readonly string[])[]): string {
  */
 export const csvFile = (text: string): string => (/[^\x00-\x7f]/.test(text) ? `\uFEFF${text}` : text);
 
-/** What spreadsheets take for a formula (also behind spaces, and in letters of full width), unless it is a number. */
+/** What spreadsheets may interpret as a formula (also behind spaces, and in letters of full width), unless it is a number. */
 const FORMULA = /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 

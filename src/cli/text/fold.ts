@@ -1,4 +1,4 @@
-/** @file Texts in lines of a terminal: broken at spaces, and around Chinese letters, which need none. */
+/** @file Wraps text for the terminal at spaces and between Chinese characters. */
 
 import { columnsOf } from "../../language/width.js";
 

@@ -69,7 +69,7 @@ export const command: Catalogue = {
   "its first line has no column {0}; {1}": "第一行缺少列 {0}；{1}",
   "line {0} has no {1}": "第 {0} 行没有 {1}",
   "line {0}": "第 {0} 行",
-  "{0}: {1} is no box: give x, y, width and height, the latter above 0":
+  "{0}: {1} is not a box: give x, y, width and height, the last two above 0":
     "{0}：{1} 不是框：请给出 x、y、width 和 height，后两者大于 0",
   "not valid JSON ({0})": "不是有效的 JSON（{0}）",
   'it has no list "{0}"; {1}': '其中没有列表 "{0}"；{1}',

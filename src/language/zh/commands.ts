@@ -40,7 +40,7 @@ export const commands: Catalogue = {
   'tensor "{0}" {1}': '张量 "{0}" {1}',
   'has a tensor "{0}", a name that safetensors keeps for itself':
     '有名为 "{0}" 的张量，而这个名称由 safetensors 保留',
-  'tensor "{0}" has a value of {1}, which f16 cannot hold; take bf16 or f32':
+  'tensor "{0}" has a value of {1}, which f16 cannot hold; use bf16 or f32':
     '张量 "{0}" 含有值 {1}，f16 无法表示；请用 bf16 或 f32',
   "is a changed {0} ({1}), which safetensors cannot hold: use the file as it is":
     "是改动过的 {0}（{1}），safetensors 无法保存这些改动：请直接使用该文件",

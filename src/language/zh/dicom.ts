@@ -13,7 +13,7 @@ export const dicom: Catalogue = {
   "is cut off": "不完整",
   "has compressed pixels, but its transfer syntax says native: save it again":
     "的像素是压缩的，但 transfer syntax 写的是未压缩：请重新保存",
-  "is cut off: frame {0} ends at byte {1} of its pixels, and there are {2}":
+  "is cut off: frame {0} ends at byte {1} of its pixels, but the file has {2}":
     "不完整：第 {0} 帧应在像素数据的字节 {1} 处结束，而只有 {2} 字节",
   "has native pixels, but its transfer syntax says compressed: save it again":
     "的像素未压缩，但 transfer syntax 写的是压缩：请重新保存",

@@ -68,7 +68,7 @@ export const pictures: Catalogue = {
   "it is cut off": "文件不完整",
   "it is cut off or damaged": "文件不完整或已损坏",
   "save it with np.save as float16, float32 or float64": "请用 np.save 保存为 float16、float32 或 float64",
-  "is no .npy file": "不是 .npy 文件",
+  "is not a .npy file": "不是 .npy 文件",
   "holds no plain array of numbers": "不是普通的数值数组",
   "holds values of the type {0}{1}": "的数值类型是 {0}{1}",
   "is cut off, or too long: {0} bytes of values instead of {1}":

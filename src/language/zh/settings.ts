@@ -28,9 +28,9 @@ export const settings: Catalogue = {
     "{0} 和 {1} 的序号都是 {2}；请为每个类别给出各自的序号",
   "its indexes begin at 1; classes are counted from 0, in the order of the model's outputs":
     "序号从 1 开始；类别按模型输出的顺序从 0 开始计数",
-  "no class has the index {0}, though there are {1}; give one name for each index from 0":
+  "no class has the index {0}, but the file has {1}; give one name for each index from 0":
     "没有类别的序号是 {0}，却共有 {1} 个；请从 0 开始为每个序号给出一个名称",
-  "{0} stands there twice; give each class once": "{0} 出现了两次；每个类别只能给出一次",
+  "{0} occurs twice; give each class once": "{0} 出现了两次；每个类别只能给出一次",
   "--{0} has {1} values: give 3, or 1 for all channels":
     "--{0} 有 {1} 个值：请给出 3 个，或用 1 个表示全部通道",
   "--std {0}: give values above 0": "--std {0}：请给出大于 0 的值",

@@ -32,7 +32,7 @@ export class PdfFile {
 
   /** The whole file, with the objects of its root and of the facts about it. */
   bytes(root: Ref, info: Ref): Uint8Array {
-    // Bytes above 127 tell programs that the file is binary.
+    // Bytes above 127 mark the file as binary.
     const parts: Uint8Array[] = [Buffer.from("%PDF-1.7\n%\u00e2\u00e3\u00cf\u00d3\n", "latin1")];
     let at = parts[0]!.length;
     const offsets = this.objects.map((object, i) => {

@@ -1,6 +1,6 @@
 /** @file Texts that cannot garble a terminal. */
 
-/** What a terminal may take for a command, or shows in another order: control characters, line separators, marks of direction. */
+/** What a terminal may interpret as a command, or shows in another order: control characters, line separators, marks of direction. */
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 const hex = (character: string, digits: number): string =>
