@@ -11,7 +11,7 @@ import type { Input } from "../inputs/find-pictures.js";
 import type { Messages } from "../terminal/messages.js";
 import { loadPicture } from "../inputs/read-pictures.js";
 import type { Session } from "./session.js";
-import type { Task } from "./task.js";
+import type { CamTask } from "./task.js";
 import type { GridSource } from "../../figure/grid/sources.js";
 import type { GridSettings } from "../grid/grid-settings.js";
 import { gridSourceOf } from "../grid/grid-sources.js";
@@ -32,7 +32,7 @@ export class GridRun {
   ) {}
 
   /** Before the first model of a run: throws `bad-file` where the grid would replace a file of others. */
-  async prepare({ out, inputs, settings }: Task): Promise<void> {
+  async prepare({ out, inputs, settings }: CamTask): Promise<void> {
     if (this.place !== undefined) return;
     const place = new GridPlace(out, inputs, settings.force, this.grid.format);
     await place.check();
@@ -41,7 +41,7 @@ export class GridRun {
 
   /** Adds a complete picture. */
   add(
-    { settings, methods, weights }: Task,
+    { settings, methods, weights }: CamTask,
     { refused, guided }: Session,
     input: Input,
     { manifest, requested, targets }: Outcome,

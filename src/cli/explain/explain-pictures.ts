@@ -21,7 +21,7 @@ import { remember } from "../options/remember.js";
 import { PictureReport } from "./report.js";
 import { openSession, withoutRefused, type Session } from "./session.js";
 import type { Failing, Tally } from "./tally.js";
-import type { Task } from "./task.js";
+import type { CamTask } from "./task.js";
 import { oneLine } from "../text/safe-text.js";
 import { unlessAborted } from "../terminal/abortable.js";
 import { say } from "../../language/say.js";
@@ -46,7 +46,7 @@ const SOME_SKIPPED = 1;
  * Loads the task's model, explains its pictures, and frees it.
  * @throws GradlensError for what ends the work on this model
  */
-export async function explainAll(run: RunContext, task: Task, tally: Tally): Promise<void> {
+export async function explainAll(run: RunContext, task: CamTask, tally: Tally): Promise<void> {
   const { host, typed, engine, messages, stdin } = run;
   const pictures = readAhead(task.inputs, (input) => loadPicture(input, stdin, task.settings.reading));
   // The first picture is read while the adapter opens.
@@ -83,7 +83,7 @@ class ModelRun {
 
   constructor(
     private readonly run: RunContext,
-    private readonly task: Task,
+    private readonly task: CamTask,
     private readonly tally: Tally,
     private readonly boxes: BoxFiles,
     private session: Session,

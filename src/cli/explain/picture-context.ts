@@ -20,7 +20,7 @@ import type { Host } from "../terminal/host.js";
 import { agreeingResults } from "./stored-results.js";
 import { requestOf } from "./request.js";
 import type { Session } from "./session.js";
-import type { Task } from "./task.js";
+import type { CamTask } from "./task.js";
 
 export interface PictureEvents {
   /** Another process works in the picture's folder, and takes long. */
@@ -36,7 +36,7 @@ export interface PictureEvents {
 
 export interface PictureContext {
   readonly host: Host;
-  readonly task: Task;
+  readonly task: CamTask;
   readonly session: Session;
   readonly loaded: LoadedPicture;
   readonly events: PictureEvents;
@@ -52,7 +52,7 @@ export interface PictureContext {
 /** @throws GradlensError "bad-file" where the picture's folder holds other results */
 export async function openPicture(
   host: Host,
-  task: Task,
+  task: CamTask,
   session: Session,
   input: Input,
   loaded: LoadedPicture,

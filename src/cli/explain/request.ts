@@ -8,14 +8,14 @@ import type { Request } from "../../results/request.js";
 import type { Place } from "../results/place.js";
 import { safePair } from "../../text/safe-names.js";
 import type { Session } from "./session.js";
-import type { Task } from "./task.js";
+import type { CamTask } from "./task.js";
 
 /** By the values of --format. */
 const SUFFIXES = { png: ".png", jpeg: ".jpg", webp: ".webp" } as const;
 
 /** What a picture's folder should hold. @throws GradlensError "bad-picture" for boxes of a picture of another size */
 export function requestOf(
-  { settings, truth }: Task,
+  { settings, truth }: CamTask,
   session: Session,
   input: Input,
   picture: Size,

@@ -15,7 +15,7 @@ import { modelNotes } from "./model-notes.js";
 import { explainOptionsOf } from "./explain-options.js";
 import { settingsFileOf } from "../options/settings-file.js";
 import { hashFiles, openWeights } from "../inputs/weights.js";
-import type { Task } from "./task.js";
+import type { CamTask } from "./task.js";
 import { say } from "../../language/say.js";
 
 /** A model on its adapter. */
@@ -42,7 +42,7 @@ class Opening {
   readonly hash: Promise<string>;
   readonly gpu: Promise<Gpu>;
 
-  constructor({ signal }: Host, { settings, weights, model }: Task, engine: Engine, messages: Messages) {
+  constructor({ signal }: Host, { settings, weights, model }: CamTask, engine: Engine, messages: Messages) {
     this.file = openWeights(engine, weights, model.reading);
     this.hash = this.file.then(({ paths }) => hashFiles(paths));
     this.gpu = engine.openGpu({
@@ -69,7 +69,7 @@ class Opening {
  */
 export async function openSession(
   host: Host,
-  task: Task,
+  task: CamTask,
   engine: Engine,
   messages: Messages,
   readable: Promise<unknown>,

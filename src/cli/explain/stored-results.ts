@@ -10,7 +10,7 @@ import { disagreement, type ResultIdentity } from "../../results/result-identity
 import type { Place } from "../results/place.js";
 import { OUT_HINT } from "../results/store.js";
 import type { Session } from "./session.js";
-import type { Task } from "./task.js";
+import type { CamTask } from "./task.js";
 
 /** @throws GradlensError "bad-file" for results of something else, unless --force replaces them */
 export function agreeingResults(
@@ -29,7 +29,7 @@ export function agreeingResults(
 /** The targets by the logits of an earlier run. */
 export function targetsAmong(
   stored: readonly number[],
-  { settings }: Pick<Task, "settings">,
+  { settings }: Pick<CamTask, "settings">,
   { model, vectors }: Pick<Session, "model" | "vectors">,
 ): Target[] {
   const { activation } = model;

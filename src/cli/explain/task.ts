@@ -14,7 +14,7 @@ import type { Messages } from "../terminal/messages.js";
 import { DEFAULT_METHOD } from "../../options/rows/maps.js";
 import type { OptionValues } from "../../options/table.js";
 import { methodsOf } from "../options/model-names.js";
-import { readModelSettings, type ModelSettings } from "../options/model-settings.js";
+import { readModelSettings, type ResolvedSettings } from "../options/model-settings.js";
 import { checkWritable } from "../results/store.js";
 import { unreadNotes } from "../options/unread-options.js";
 import { checkRememberable } from "../options/remember.js";
@@ -26,9 +26,9 @@ import type { WeightsFile } from "../inputs/weights.js";
 import { say } from "../../language/say.js";
 
 /** The checked request: settings, methods, weights and pictures, before anything is loaded. */
-export interface Task extends Comparisons {
+export interface CamTask extends Comparisons {
   readonly settings: CamSettings;
-  readonly model: ModelSettings;
+  readonly model: ResolvedSettings;
   readonly methods: readonly MethodName[];
   readonly weights: WeightsFile;
   /** Absolute. */
@@ -46,7 +46,7 @@ export async function prepareTask(
   weights: WeightsFile,
   engine: Engine,
   messages: Messages,
-): Promise<Task> {
+): Promise<CamTask> {
   const { cwd, packageRoot, env } = host;
   if (typed.remember) await checkRememberable(weights);
   const model = await readModelSettings(host, typed, weights, engine);
