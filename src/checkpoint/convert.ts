@@ -73,7 +73,7 @@ function tableOf({ exponentBits, mantissaBits, ieee }: SmallFloat): Float32Array
   return table;
 }
 
-/** A converter through a table that is made on first use. */
+/** A converter with a lookup table, built at first use. */
 function byTable(
   type: View<Uint8Array | Uint16Array>,
   format: SmallFloat,

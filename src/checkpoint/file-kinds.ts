@@ -22,8 +22,8 @@ export const matches =
     pattern.test(text(head));
 
 /**
- * A JSON object at byte 8, after its length in 8 bytes. Lengths may begin as other kinds do (384 as a pickle: 80 01), but no
- * other kind has zeros from byte 4 and then a brace.
+ * A JSON object at byte 8, after its length in 8 bytes. A length may begin like another kind: 384 like a pickle, 80 01. Zeros
+ * from byte 4 and then a brace are safetensors' alone.
  */
 const isSafetensors = (head: Uint8Array): boolean =>
   head[8] === 0x7b && head.subarray(4, 8).every((byte) => byte === 0);

@@ -1,4 +1,4 @@
-/** @file The names that transformers and timm give the files of a model's folder. */
+/** @file File names in model folders of transformers and timm. */
 
 /** Weights. Beside other files a `config.json` may be of any program. */
 export const FOLDER_WEIGHTS: readonly string[] = [

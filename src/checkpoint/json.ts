@@ -7,7 +7,7 @@ import { say } from "../language/say.js";
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** @throws GradlensError "bad-file" if `bytes` are not UTF-8, not JSON, or repeat a key in one object */
-export function parseJson(file: string, what: string, bytes: Uint8Array): Json {
+export function parseFileJson(file: string, what: string, bytes: Uint8Array): Json {
   let text: string;
   let value: Json;
   try {

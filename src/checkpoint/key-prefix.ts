@@ -13,11 +13,11 @@ export interface KeyedTensor {
 
 /**
  * Wrappers that PyTorch adds without changing the model: DataParallel and DistributedDataParallel, torch.compile, FSDP,
- * activation checkpointing. They may stand anywhere in a key.
+ * activation checkpointing. They occur anywhere in a key.
  */
 const TRANSPARENT = new Set(["module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"]);
 
-/** Copies of the weights that training keeps. */
+/** Copies of the weights from training, such as averages. */
 const AVERAGED =
   /(?:^|[._])(?:ema|swa|avg|averaged?|shadow|attacker|teacher|momentum|target|encoder_k)(?:[._]|\d|$)|ema_?model|model_?ema|swa_?model/i;
 

@@ -36,7 +36,7 @@ export interface KeyReport {
   readonly prefixes: readonly string[];
   /** Other prefixes under which the file has the whole model again, such as "teacher". */
   readonly alternatives: readonly string[];
-  /** Tensors that are no parameter and cannot change the output. */
+  /** Tensors beside the parameters that cannot change the output. */
   readonly unused: readonly UnusedTensor[];
   /** All other tensors: the file holds another network than the model. */
   readonly foreign: readonly { readonly key: string; readonly shape: readonly number[] }[];
@@ -73,7 +73,7 @@ interface Candidate {
 }
 
 /**
- * Finds each expected parameter in the checkpoint. The report lists missing ones, for requireComplete; none is made up.
+ * Finds each expected parameter in the checkpoint. The report lists missing ones, for requireComplete.
  * @param expected shapes by the model's keys, a dimension that may vary being ANY
  * @param rules for keys that are not the model's own
  */

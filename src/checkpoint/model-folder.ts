@@ -1,7 +1,7 @@
 /** @file Reads what a folder of transformers' or timm's says beside its weights: `config.json` and `preprocessor_config.json`. */
 
 import { CONFIG, isOfFolder, PREPROCESSOR } from "./folder-names.js";
-import { isObject, parseJson, type Json } from "./json.js";
+import { isObject, parseFileJson, type Json } from "./json.js";
 import type { PyValue } from "./pickle/values.js";
 import type { ByteSource } from "./source.js";
 import { valuesBeside } from "./torch/facts.js";
@@ -23,7 +23,7 @@ export async function folderFacts(
 ): Promise<ReadonlyMap<string, Json>> {
   const fieldsOf = async (name: string): Promise<Fields | undefined> => {
     const bytes = await read(name);
-    const json = bytes && parseJson(name, "it", bytes);
+    const json = bytes && parseFileJson(name, "it", bytes);
     return isObject(json) ? json : undefined;
   };
   const config = await fieldsOf(CONFIG);

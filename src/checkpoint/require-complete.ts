@@ -93,9 +93,9 @@ function otherFeatures({ mismatched }: KeyReport, { arch, head }: FitContext): s
   const isTwice = own !== undefined && found === 2 * own;
   const features = say`Its head ${quote(weight.from)} reads ${found} features, and ${arch} has ${own} for it`;
   const what = isTwice
-    ? say`twice as many may be the mean and the maximum (timm's catavgmax), the maximum and the mean (fastai's), or a class token and the mean, and a state dict does not tell which`
-    : say`a state dict does not tell what it reads besides`;
-  return say`${features}: ${what}. A model saved whole (torch.save(model, ...)) or as TorchScript says how it pools`;
+    ? say`These may be the mean and the maximum (timm's catavgmax), the maximum and the mean (fastai's), or a class token and the mean. A state dict does not say which`
+    : say`A state dict does not say what else it reads`;
+  return say`${features}. ${what}. A model saved whole (torch.save(model, ...)) or as TorchScript says how it pools`;
 }
 
 /** True if the container of the found head holds further matrices. */

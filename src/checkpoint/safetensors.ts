@@ -4,7 +4,7 @@
  */
 
 import { byteLengthOf, dtypeInfo, isDType } from "./dtype.js";
-import { isCount, isObject, parseJson, type Json } from "./json.js";
+import { isCount, isObject, parseFileJson, type Json } from "./json.js";
 import { quote } from "./quote.js";
 import { badFile, readExactly, type ByteSource } from "./source.js";
 import { lazyTensor } from "./tensor.js";
@@ -27,7 +27,7 @@ interface Entry {
 export async function readSafetensors(source: ByteSource): Promise<Checkpoint> {
   const file = source.name;
   const dataStart = await readHeaderEnd(source);
-  const header = parseJson(file, say`its header`, await readExactly(source, 8, dataStart - 8));
+  const header = parseFileJson(file, say`its header`, await readExactly(source, 8, dataStart - 8));
   if (!isObject(header)) throw badFile(file, say`its header is not a JSON object: the file is damaged`);
   const { __metadata__: metadata, ...tensors } = header;
   const entries = Object.entries(tensors).map(([name, value]) => readEntry(source, dataStart, name, value));

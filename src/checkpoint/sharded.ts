@@ -1,6 +1,6 @@
 /** @file Reads checkpoints in several files: Hugging Face's `*.index.json` names the file of each tensor. */
 
-import { isObject, parseJson } from "./json.js";
+import { isObject, parseFileJson } from "./json.js";
 import { quote } from "./quote.js";
 import { badFile, readExactly, type ByteSource } from "./source.js";
 import type { Checkpoint, CheckpointTensor } from "./types.js";
@@ -21,7 +21,7 @@ export async function readSharded(
   const file = source.name;
   if (source.size > MAX_INDEX_BYTES)
     throw badFile(file, say`is JSON text of more bytes than any checkpoint's index has`);
-  const index = parseJson(file, say`it`, await readExactly(source, 0, source.size));
+  const index = parseFileJson(file, say`it`, await readExactly(source, 0, source.size));
   const map = isObject(index) ? index.weight_map : undefined;
   if (!isObject(map)) {
     throw badFile(

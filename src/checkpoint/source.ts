@@ -11,7 +11,7 @@ export interface ByteSource {
   readonly size: number;
   /** The bytes [offset, offset + length), fewer only at the end. Read-only: they may be the source's own. */
   read(offset: number, length: number): Promise<Uint8Array>;
-  /** The content of a file of this name beside it; undefined where there is none. */
+  /** The content of a file of this name beside it; undefined if it does not exist. */
   readonly beside?: (name: string) => Promise<Uint8Array | undefined>;
 }
 

@@ -62,7 +62,7 @@ const HARMLESS: readonly Harmless[] = [
   { because: phrase`MoCo's queue of negative keys`, key: /^queue(?:_ptr)?$/ },
 ];
 
-/** Longer than any module's path. Patterns would take seconds on longer keys of a hostile file. */
+/** Longer than any module's path. Patterns need seconds on longer keys of a hostile file. */
 const MAX_KEY = 1000;
 
 function kindOf(path: string, keys: readonly string[]): Harmless | undefined {

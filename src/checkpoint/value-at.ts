@@ -1,6 +1,6 @@
-/** @file Values of a map that are made on first use. */
+/** @file Values of a map that are computed at first use. */
 
-/** The value at `key`; made and kept if there is none. */
+/** The value at `key`. A missing one is computed and stored. */
 export function valueAt<K, V>(
   map: { get(key: K): V | undefined; set(key: K, value: V): unknown },
   key: K,

@@ -1,4 +1,4 @@
-/** @file Chooses by a file's modules among architectures that its tensors fit alike. */
+/** @file Chooses the architecture whose modules agree best with the file's, where the tensors fit several. */
 
 import type { Detected } from "../models/detect.js";
 import { commonModules, settingsOtherwise } from "./file-modules.js";

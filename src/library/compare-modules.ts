@@ -20,7 +20,7 @@ import { phrase, say, translated } from "../language/say.js";
 export interface ModuleComparison {
   /** Modules of the file whose class and settings layers use. */
   readonly compared: number;
-  /** Where the graph follows the file instead of the architecture, each in words. */
+  /** What the graph computes as the file says, not as the architecture, one text each. */
   readonly computed: readonly string[];
   /** Notes for the user, a line each. */
   readonly notes: readonly string[];
@@ -33,7 +33,7 @@ const EMPTY = new Set(["Sequential", "ModuleList"]);
 /** Modules that may follow the head. The maps explain the logits, so these do not matter. */
 const OUTPUT = new Set(["Sigmoid", "Softmax", "LogSoftmax", "LogSigmoid"]);
 
-/** Losses and metrics that a model holds. */
+/** Losses and metrics inside a model. They do not compute its output. */
 const ASIDE = /(?:^|\.)(?:loss|losses|metrics|torchmetrics|criterion)\.|Loss$|Criterion$|Metric$/;
 
 /** Classes of torch.nn.utils that compute a weight from others before the forward. */
@@ -48,7 +48,7 @@ export function compareModules(
 ): ModuleComparison {
   const holding = new Set([...tensors.keys()].flatMap(modulesAbove));
   const refuse = (problem: string): never => {
-    throw badWeights(say`${name} is no ${named.arch} as published: ${problem}`);
+    throw badWeights(say`${name} does not match ${named.arch} as published: ${problem}`);
   };
   const log = graph.file.modules!;
   const { family } = named.def;
@@ -57,7 +57,7 @@ export function compareModules(
   const unknown = new Set<string>();
   const hooks = new Set<string>();
   const isUsedPath = (path: string | undefined): boolean => path !== undefined && log.used.has(path);
-  // A module may stand at several places of the architecture.
+  // The architecture may hold a module at several paths.
   const shared = new Set(modules.flatMap(({ path, module }) => (isUsedPath(path) ? [module] : [])));
   for (const { from, path, module } of modules) {
     for (const hook of hooksOf(module.settings.get(HOOKS_SETTING))) hooks.add(hook);
@@ -132,8 +132,8 @@ function notesOf(modules: readonly NamedModule[], log: FileModules): string[] {
   return notes;
 }
 
-const FORWARD = phrase`the code of these classes is not in the file: they are taken to call their modules as the architecture does`;
-const HOOKS = phrase`the file keeps these forward hooks without their code: they are taken to change nothing`;
+const FORWARD = phrase`the code of these classes is not in the file: they are assumed to call their modules as the architecture does`;
+const HOOKS = phrase`the file keeps these forward hooks without their code: they are assumed to change nothing`;
 
 const assumption = (what: "forward" | "hooks", names: ReadonlySet<string>, because: string): Assumption[] =>
   names.size === 0 ? [] : [{ what, value: [...names].join(", "), because }];

@@ -17,7 +17,7 @@ import { INERT } from "../models/activations.js";
 import { kindOf } from "../models/file-layer.js";
 import { readHeadLayers } from "../models/head-layers.js";
 import type { Identity } from "../models/template.js";
-import { aroundOf, headOf, matchAs, outlineOf, sketchShapes, type Sketches } from "./sketch.js";
+import { aroundOf, headOf, matchAs, publishedOutline, sketchShapes, type Sketches } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 
 /** Names of modules that compute logits. */
@@ -38,7 +38,7 @@ export interface DeepHead extends FileHead {
   readonly isOpen: boolean;
 }
 
-/** A tensor that is no parameter of the trunk. */
+/** A tensor outside the trunk. */
 interface Left {
   readonly from: string;
   readonly parts: readonly string[];
@@ -55,7 +55,7 @@ export function findDeepHead(
 ): DeepHead | undefined {
   const checkpoint = sketches.file;
   // Layers cannot replace the convolution that computes SqueezeNet's scores at every position.
-  if (outlineOf(identity).kinds.get(headOf(identity)) !== "Linear") return undefined;
+  if (publishedOutline(identity).kinds.get(headOf(identity)) !== "Linear") return undefined;
   const beside = leftOf(checkpoint, identity, sketches.match(identity), sketchShapes(identity));
   const modules = new Set(beside.map(({ parts }) => parts.slice(0, -1).join(".")));
   if (modules.size < 2) return undefined;

@@ -1,4 +1,4 @@
-/** @file The architecture nearest to a file that fits none, in words. */
+/** @file Describes the architecture nearest to a file that fits none. */
 
 import type { Shape } from "../graph/shape.js";
 import { say } from "../language/say.js";

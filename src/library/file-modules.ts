@@ -9,7 +9,7 @@ import { keyRulesFor, type Identity } from "../models/template.js";
 import type { DeepHead } from "./deep-head.js";
 import { nameModules, type NamedModule } from "./module-names.js";
 import type { Network } from "./read-network.js";
-import { buildPublished, outlineOf, type Sketches } from "./sketch.js";
+import { buildPublished, publishedOutline, type Sketches } from "./sketch.js";
 import { wiringOf } from "./graph-wiring.js";
 import { wiringProblem } from "./wiring.js";
 
@@ -33,7 +33,7 @@ function namedModules(
 ): readonly NamedModule[] | undefined {
   const { modules } = sketches.file;
   if (modules === undefined) return undefined;
-  const { kinds } = outlineOf(identity);
+  const { kinds } = publishedOutline(identity);
   const rules = [...keyRulesFor(identity), ...MODULE_ALIASES];
   const named = nameModules(modules, sketches.match(identity), rules, (path) => kinds.has(path));
   return head === undefined
@@ -51,7 +51,7 @@ function pathInHead(from: string, { module, path }: DeepHead): string | undefine
  * keys.
  */
 export function commonModules(sketches: Sketches, identity: Identity): number {
-  const { kinds } = outlineOf(identity);
+  const { kinds } = publishedOutline(identity);
   const named = namedModules(sketches, identity) ?? [];
   return named.filter(
     ({ path, module }) => path !== undefined && kinds.has(path) && !INERT.has(kindOf(module)),

@@ -1,4 +1,4 @@
-/** @file Fits a file of the demo's family, so that the page starts without the code of other families. */
+/** @file Fits a file of the demo's family alone, so that the page starts without the other families. */
 
 import { isComplete } from "../checkpoint/match-keys.js";
 import { detectAmong } from "../models/detect.js";
@@ -17,7 +17,7 @@ const isOfDemo = (name: string): name is Name => Object.hasOwn(EFFICIENTNETS, na
 /**
  * `fitModel` for a file that names one of the family and says nothing else of its network. Undefined for other files, and for
  * one that does not fit: fitModel says why.
- * @throws GradlensError where fitModel throws one, maybe with other words
+ * @throws GradlensError where fitModel throws one, maybe with another message
  */
 export function fitDemo(source: Tensors, options: FitOptions = {}): FittedModel | undefined {
   const { metadata, facts, modules } = source;

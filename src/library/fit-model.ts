@@ -40,10 +40,7 @@ export function fitModel(source: Tensors, options: FitOptions = {}): FittedModel
   return describeFit(matched, resolved, { channels, names, modules: compared });
 }
 
-/**
- * @throws GradlensError "bad-weights" where a parameter is missing, of another shape, or not the file's only network,
- *   "unsupported" for a network that is known and not computed
- */
+/** @throws GradlensError "bad-weights" where tensors do not match parameters, "unsupported" for a known network */
 function checkMatch({ network: { identity, file }, match: { report } }: NetworkMatch): void {
   if (isComplete(report)) return;
   const shapes = networkShapes(file.tensors);

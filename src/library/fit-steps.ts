@@ -8,11 +8,11 @@ import { defaultLayerOf, ownSpelling, type Template } from "../models/template.j
 import type { ModuleComparison } from "./compare-modules.js";
 import type { FitRequest } from "./fit-request.js";
 import { headAssumptions } from "./head-assumptions.js";
-import type { ModelDescription, Settings } from "./model-description.js";
+import type { ModelDescription, ResolvedSettings } from "./model-description.js";
 import { NetworkGraphs, stateDictAssumption } from "./network-graphs.js";
 import { normalizerAround } from "./normalizer.js";
 import type { Network } from "./read-network.js";
-import type { Assumption, FileWord, ModelFacts } from "./settings.js";
+import type { Assumption, FileWord, SettingFacts } from "./settings.js";
 import { resolveSettings } from "./resolve-settings.js";
 import { matchAs, parameterShapes } from "./sketch.js";
 import { trainingStateOf } from "./tensors.js";
@@ -59,7 +59,7 @@ export function matchNetwork(request: FitRequest, network: Network): NetworkMatc
 }
 
 /** The settings, and the graph at their size. @throws GradlensError as `resolveSettings` */
-export function resolveNetwork(matched: NetworkMatch): { settings: Settings; template: Template } {
+export function resolveNetwork(matched: NetworkMatch): { settings: ResolvedSettings; template: Template } {
   const { request, network, graphs } = matched;
   const normalizer = normalizerAround(request.file, network.stemKey ?? "", request.options);
   const facts = { ...factsOf(matched), ...(normalizer && { normalizer }) };
@@ -78,7 +78,7 @@ interface NetworkFacts {
 /** @throws GradlensError "bad-argument", "bad-weights" for a head that is not as the caller says, or that the file leaves open */
 export function describeFit(
   { request, network, transform, graphs, match }: NetworkMatch,
-  { settings, template }: { readonly settings: Settings; readonly template: Template },
+  { settings, template }: { readonly settings: ResolvedSettings; readonly template: Template },
   { channels, names, modules }: NetworkFacts,
 ): FittedModel {
   const { identity, deepHead, file } = network;
@@ -116,7 +116,7 @@ export function describeFit(
 }
 
 /** The facts from which the settings are resolved. */
-function factsOf({ network, graphs, match }: NetworkMatch): ModelFacts {
+function factsOf({ network, graphs, match }: NetworkMatch): SettingFacts {
   const { file, identity } = network;
   const { arch, spelling } = identity;
   const { classes, channels } = network.build;

@@ -10,8 +10,8 @@ import type { Assumption } from "./settings.js";
  * The assumptions on a head that the file leaves open.
  * @param asked the caller's activation
  * @param given the caller's or the file's
- * @throws GradlensError "bad-argument" for an activation that the head has no place for; "bad-weights" for layers with names,
- * unless the caller says what stands between them: code may call such layers in any order
+ * @throws GradlensError "bad-argument" for an activation that the head does not use. "bad-weights" for named layers without
+ * one, because code may call such layers in any order
  */
 export function headAssumptions(
   file: string,
@@ -27,7 +27,7 @@ export function headAssumptions(
   if (head === undefined) return [];
   if (given === undefined && head.isOpen && head.layers.some((layer) => layer.name === undefined)) {
     throw badWeights(
-      say`${file}: the layers of its head have names (${namesOf(head)}), so the file does not tell what stands between them; where they follow one another, give --head-activation relu (or gelu, none ...)`,
+      say`${file} names the layers of its head (${namesOf(head)}) but not what runs between them; give --head-activation relu (or gelu, none ...) if they run in order`,
     );
   }
   const assumed = given === undefined && head.isOpen ? [openActivation(head)] : [];

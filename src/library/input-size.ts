@@ -6,30 +6,30 @@ import { checkFitting, DEFAULT_RESIZE } from "../image/fit-picture.js";
 import type { Pair } from "../graph/types.js";
 import type { TrainedInput } from "../models/arch.js";
 import { STATE_SETTINGS } from "./state-settings.js";
-import type { Settings } from "./model-description.js";
-import type { ModelFacts } from "./settings.js";
+import type { ResolvedSettings } from "./model-description.js";
+import type { SettingFacts } from "./settings.js";
 import { isSame, type SettingResolver } from "./setting-resolver.js";
 import { say } from "../language/say.js";
 
 /** @throws GradlensError "bad-argument" where nothing says the size and the file's tables are for one of several */
 export function resolveSize(
   resolver: SettingResolver,
-  { usual, takes, fileSize }: ModelFacts,
+  { usual, takes, fileSize }: SettingFacts,
   { usually, file }: { readonly usually: string; readonly file: string },
 ): Pair {
   const known = resolver.resolve("size", resolver.chosen("size"), STATE_SETTINGS.size, (size) =>
-    takes?.(size) === false ? say`the network cannot take it` : undefined,
+    takes?.(size) === false ? say`the network does not accept this size` : undefined,
   );
   if (known === undefined && fileSize?.open !== undefined) throw badArgument(`${file}: ${fileSize.open}`);
   return resolver.choose("size", known, fileSize?.size ?? usual.size, fileSize?.because ?? usually);
 }
 
-/** How pictures are brought to the size: what is given, else what the file says, else what is usual. */
+/** How pictures are resized and cropped: as the caller says, else the file, else as usual. */
 export function resolveFitting(
   resolver: SettingResolver,
   usual: TrainedInput,
   size: Pair,
-): Pick<Settings, "resize" | "cropPct"> {
+): Pick<ResolvedSettings, "resize" | "cropPct"> {
   const chosen = resolver.chosen("cropPct");
   const cropPct = resolver.resolve("crop-pct", chosen, STATE_SETTINGS.cropPct) ?? cropBySides(resolver, size);
   const resize = resolver.resolve("resize", resolver.chosen("resize"), STATE_SETTINGS.resize);
@@ -41,7 +41,7 @@ export function resolveFitting(
   return resolved;
 }
 
-/** The crop of torchvision's references: the shorter side is resized to one size, the centre of another is taken. */
+/** The crop of torchvision's references: the shorter side is resized to one size, and the centre is cropped to another. */
 function cropBySides(resolver: SettingResolver, size: Pair): number | undefined {
   const said = resolver.find(STATE_SETTINGS.resizedSide);
   const crop = resolver.find(STATE_SETTINGS.size);

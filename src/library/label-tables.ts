@@ -3,7 +3,7 @@
 import type { Json } from "../checkpoint/json.js";
 
 /**
- * The names in order; undefined where they are no complete list. A table is `{"cat": 0, "dog": 1}` (torchvision's
+ * The names in order; undefined for an incomplete list. A table is `{"cat": 0, "dog": 1}` (torchvision's
  * class_to_idx) or `{"0": "cat", "1": "dog"}` (id2label): the numbers are the values where both could be numbers.
  */
 export function labelsIn(value: Json): string[] | undefined {

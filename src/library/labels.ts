@@ -2,13 +2,13 @@
 
 import { badArgument } from "../errors.js";
 import { STATE_SETTINGS } from "./state-settings.js";
-import type { ModelFacts } from "./settings.js";
+import type { SettingFacts } from "./settings.js";
 import type { SettingResolver } from "./setting-resolver.js";
 import { say } from "../language/say.js";
 
 export function resolveLabels(
   resolver: SettingResolver,
-  { classes, labels: usual }: ModelFacts,
+  { classes, labels: usual }: SettingFacts,
   usually: string,
   file: string,
 ): readonly string[] | undefined {

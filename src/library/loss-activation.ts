@@ -19,7 +19,7 @@ export function activationOfLoss(value: Json, path: readonly string[]): Activati
   if (typeof value !== "string") return undefined;
   // `type` and `name` are of a loss only inside one.
   if (/^(?:type|name|_target_)$/.test(name) && !/loss|criterion/i.test(path.at(-2) ?? "")) return undefined;
-  // MultiLabelSoftMarginLoss has both words; a binary cross-entropy is no softmax.
+  // MultiLabelSoftMarginLoss and binary cross-entropies match both patterns.
   if (SIGMOID.test(value)) return "sigmoid";
   return SOFTMAX.test(value) ? "softmax" : undefined;
 }

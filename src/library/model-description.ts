@@ -30,7 +30,7 @@ export interface Embedding {
 }
 
 /** The settings that a model runs with. */
-export type Settings = ModelPreprocessing &
+export type ResolvedSettings = ModelPreprocessing &
   Pick<ModelDescription, "labels" | "activation" | "assumed" | "differences" | "said">;
 
 /** A model's architecture, settings and notes. */
@@ -60,7 +60,7 @@ export interface ModelDescription {
    * layer.
    */
   readonly headActivation: HeadActivation | undefined;
-  /** True if the network first changes ImageNet's normalisation to 0.5 and 0.5; undefined if it has no such setting. */
+  /** True if the network first changes ImageNet's normalisation to 0.5 and 0.5; undefined if it lacks the setting. */
   readonly transformInput: boolean | undefined;
   readonly defaultLayer: string;
 }

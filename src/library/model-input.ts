@@ -50,7 +50,7 @@ function checkFits({ preprocessing, channels }: InputModel, most: number): void 
   );
 }
 
-/** Why a picture's input has a value that is no finite number. */
+/** The cause of an input value that is not finite. */
 function notFinite(
   { data }: Picture,
   { mean, std }: ModelPreprocessing,

@@ -102,7 +102,7 @@ export class Model extends Described {
   }
 
   /**
-   * Those of `methods` that have no map of this model at `layers`, and why: `explain` leaves them out. Only `explain` finds out
+   * Lists the methods that the model refuses at `layers`, with the reasons. `explain` skips them. Only `explain` finds out
    * whether `memory` is enough.
    * @throws GradlensError with the reasons of all, if no method is left
    */
@@ -111,8 +111,8 @@ export class Model extends Described {
   }
 
   /**
-   * Those of `methods` that run the model, or much of it, many times at `layers`. They need nearly all the time. With a call for
-   * each, finished maps remain if a later call is aborted.
+   * Lists the methods that run the model, or much of it, many times at `layers`. They need nearly all the time. With a call
+   * for each, finished maps remain if a later call is aborted.
    */
   manyRuns(options: ExplainOptions = {}): MethodName[] {
     return this.explainer.manyRuns(options);

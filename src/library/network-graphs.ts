@@ -60,7 +60,8 @@ function buildFromModules(
   try {
     const template = build();
     const problem = template.graph.file.modules?.problems[0];
-    if (problem !== undefined) throw badWeights(say`${file} is no ${named.arch} as published: ${problem}`);
+    if (problem !== undefined)
+      throw badWeights(say`${file} does not match ${named.arch} as published: ${problem}`);
     return template;
   } catch (error) {
     if (!(error instanceof ShapeError) || options.modules === undefined) throw error;

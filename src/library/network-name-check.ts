@@ -9,7 +9,7 @@ import { CLIP } from "../models/clip.js";
 import { valuesNamed, type TrainingState, type FileValue } from "./training-state.js";
 import { contradiction } from "./network-settings.js";
 import type { FileWord } from "./settings.js";
-import { shown } from "./setting-resolver.js";
+import { shownValue } from "./setting-resolver.js";
 import { say } from "../language/say.js";
 
 /** Names under which people keep the network's name. The later ones count only inside one of the earlier. */
@@ -61,7 +61,7 @@ function hasOtherAct(name: string, arch: Arch): boolean {
 }
 
 /**
- * Records what the file says of its network.
+ * Records the names that the file gives its network.
  * @param named true if the caller names the architecture. Then a name that belongs to other weights does not matter
  * @throws GradlensError "unsupported" where it says that its network is another one
  */
@@ -73,18 +73,18 @@ export function checkNetworkName(file: string, state: TrainingState, arch: Arch,
   const changed = said.find(({ stands }) => stands === "changed");
   if (changed !== undefined)
     throw unsupported(
-      say`${file}: its ${changed.from} says ${shown(changed.value)}, which gradlens does not compute, though its keys are ${arch}'s; use a checkpoint of a network that gradlens models lists`,
+      say`${file}: its ${changed.from} says ${shownValue(changed.value)}, which gradlens does not compute, though its keys are ${arch}'s; use a checkpoint of a network that gradlens models lists`,
     );
   const agrees = said.some(({ stands }) => stands === "agrees");
   const other = said.find(({ stands }) => stands === "other");
   if (other !== undefined && !agrees && !named)
     throw unsupported(
-      say`${file}: its ${other.from} says ${shown(other.value)}, but its tensors are ${arch}'s; if ${other.from} is not about these weights, name their network with --arch`,
+      say`${file}: its ${other.from} says ${shownValue(other.value)}, but its tensors are ${arch}'s; if ${other.from} is not about these weights, name their network with --arch`,
     );
   const setting = contradiction(state, ARCHITECTURES[arch]);
   if (setting !== undefined)
     throw unsupported(
-      say`${file}: its ${setting.from} is ${shown(setting.value)}, and ${arch} is computed with ${setting.computed}: gradlens does not compute that network`,
+      say`${file}: its ${setting.from} is ${shownValue(setting.value)}, and ${arch} is computed with ${setting.computed}: gradlens does not compute that network`,
     );
   return said.map(({ value, from, stands }) => {
     if (stands === "agrees") return { what: "arch", value, from, used: true };

@@ -26,8 +26,8 @@ function isProjection(identity: Identity, { tensors }: KeyMatch, labels?: number
 }
 
 /**
- * The settings for a file without a head: it has all of the network but the head, or but the Sequential around it, and nothing
- * else. Undefined for other files.
+ * The settings for a file without a head: the file holds the network without its head, or without the
+ * Sequential around it, and nothing else. Undefined for other files.
  * @param labels the number of classes that the caller or the file names, if any
  */
 export function findHeadless(

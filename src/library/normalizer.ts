@@ -53,7 +53,7 @@ function findAround(source: Source, stem: string): FileNormalizer | string | und
 
 const BOTH = ["mean", "std"] as const;
 
-/** The same tensors without those that normalise pictures, as these are no parameters. */
+/** The same tensors without those that normalise pictures, which are not parameters. */
 export function withoutNormalizers<T extends Pick<Tensors, "tensors">>(source: T): T {
   const { pairs, halves } = findNormalizers(source.tensors);
   const keys = new Set([...pairs.flatMap(({ mean, std }) => [mean, std]), ...halves]);

@@ -93,7 +93,7 @@ function checkNoAdapter(
 ): void {
   if (!def.family.adapted || labels === classes || features !== classes) return;
   throw badWeights(
-    say`${file}: ${module} has as many outputs as it reads, ${classes}, so it may adapt the embedding instead of naming classes; --labels with ${classes} names makes it a classifier, a file without it gives the embedding`,
+    say`${file}: ${module} has as many outputs as it reads, ${classes}: it may adapt the embedding instead of naming classes. Give --labels with ${classes} names if it is a classifier; else use a file without it`,
   );
 }
 

@@ -1,6 +1,6 @@
 /**
  * @file The settings that a model runs with. They come from the call, else from the file, else they are assumed and reported.
- * In the file the metadata come first, then a normalising module and the words of a training state.
+ * In the file the metadata come first, then a normalising module and the training state.
  */
 
 import { badArgument } from "../errors.js";
@@ -9,8 +9,8 @@ import { resolveFitting, resolveSize } from "./input-size.js";
 import { resolveLabels } from "./labels.js";
 import { readMetadata } from "./metadata.js";
 import { STATE_SETTINGS } from "./state-settings.js";
-import type { Settings } from "./model-description.js";
-import type { GivenSettings, ModelFacts } from "./settings.js";
+import type { ResolvedSettings } from "./model-description.js";
+import type { GivenSettings, SettingFacts } from "./settings.js";
 import { SettingResolver } from "./setting-resolver.js";
 import { sameNumbers, resolveStatistics, usualStatistics } from "./statistics.js";
 import { say } from "../language/say.js";
@@ -19,9 +19,9 @@ import { say } from "../language/say.js";
 export function resolveSettings(
   given: GivenSettings,
   metadata: ReadonlyMap<string, string>,
-  model: ModelFacts,
+  model: SettingFacts,
   file: string,
-): Settings {
+): ResolvedSettings {
   if (model.classes === 0) checkNoClasses(given, file);
   const resolver = new SettingResolver(model.state, given, readMetadata(metadata, file));
   const usually = say`usual for ${model.arch} (${model.spelling})`;

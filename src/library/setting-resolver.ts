@@ -37,7 +37,7 @@ export class SettingResolver {
 
   /**
    * `chosen`, else the training state's value. A value that differs from `chosen` is recorded.
-   * @param problem the reason why a value of the training state cannot be used, if there is one
+   * @param problem gives the reason why a value of the training state cannot be used
    */
   resolve<T>(
     what: FileWord["what"],
@@ -62,7 +62,7 @@ export class SettingResolver {
   choose<T>(what: Assumption["what"], chosen: T | undefined, usual: T, because: string): T {
     if (chosen !== undefined) return chosen;
     const unclear = this.said.filter((word) => word.what === what && !word.used);
-    const but = unclear.map(({ value, from }) => `${from} ${shown(value)}`).join(say` and `);
+    const but = unclear.map(({ value, from }) => `${from} ${shownValue(value)}`).join(say` and `);
     this.assumed.push({
       what,
       value: usual,
@@ -75,7 +75,7 @@ export class SettingResolver {
 export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** A value from a file, shortened for a message. */
-export function shown(value: unknown): string {
+export function shownValue(value: unknown): string {
   if (Array.isArray(value) && value.length > 4) return say`${value.length} values`;
   const text =
     typeof value === "string" ? value : Array.isArray(value) ? value.join(",") : JSON.stringify(value);

@@ -75,7 +75,7 @@ export interface FileNormalizer {
   readonly std: FileValue<readonly number[]>;
 }
 
-export interface ModelFacts extends HeadFacts {
+export interface SettingFacts extends HeadFacts {
   readonly arch: string;
   readonly spelling: string;
   readonly channels: number;

@@ -34,7 +34,7 @@ export const buildPublished = (identity: Identity, options: Partial<BuildOptions
   });
 
 /** Cached: it does not depend on the file. */
-export function outlineOf(identity: Identity): Outline {
+export function publishedOutline(identity: Identity): Outline {
   return valueAt(outlines, keyOf(identity), () => {
     const template = buildPublished(identity);
     const kinds = template.graph.modules.map(({ path, kind }) => [path.replace(/#\d+$/, ""), kind] as const);
@@ -89,7 +89,7 @@ export const matchAs = (
 /** The shapes of an architecture's parameters, with ANY for dimensions in which files differ. */
 export function sketchShapes(
   identity: Identity,
-  shapes: ReadonlyMap<string, readonly number[]> = outlineOf(identity).shapes,
+  shapes: ReadonlyMap<string, readonly number[]> = publishedOutline(identity).shapes,
 ): Map<string, readonly number[]> {
   const expected = new Map(shapes);
   const head = headOf(identity);
@@ -112,7 +112,7 @@ export const headOf = (identity: Identity): string => classesKey(identity).repla
 /** The path of the Sequential around the head, if the architecture has one. */
 export function aroundOf(identity: Identity): string | undefined {
   const parent = headOf(identity).split(".").slice(0, -1).join(".");
-  return outlineOf(identity).kinds.get(parent) === "Sequential" ? parent : undefined;
+  return publishedOutline(identity).kinds.get(parent) === "Sequential" ? parent : undefined;
 }
 
 /** The shapes of all parameters of a graph. */

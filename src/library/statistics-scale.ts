@@ -9,8 +9,8 @@ type Statistic = readonly number[];
 const MOST = 255;
 
 /**
- * The same statistics for samples of 0..1. No sample of 0..1 has a mean above 1, so such a mean is of samples 0..255, and the
- * deviations beside it are too; a mean of 0 is one of both. Either may be missing.
+ * The same statistics for samples of 0..1. A mean above 1 is of samples 0..255, and so are its deviations. A mean of 0 fits
+ * both scales. Either may be missing.
  * @param whose for messages, such as "--mean and --std"
  * @returns `converted`: true if they were of samples 0..255 and are divided by 255
  * @throws GradlensError "bad-argument" where one is of samples 0..255 and the other of 0..1, or of neither

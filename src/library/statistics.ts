@@ -4,7 +4,7 @@ import { badArgument } from "../errors.js";
 import type { FileValue } from "./training-state.js";
 import { areMixed, areOfBytes, ofUnit } from "./sample-range.js";
 import { STATE_SETTINGS } from "./state-settings.js";
-import type { FileWord, ModelFacts } from "./settings.js";
+import type { FileWord, SettingFacts } from "./settings.js";
 import { isSame, type SettingResolver } from "./setting-resolver.js";
 import { countText, say } from "../language/say.js";
 
@@ -14,7 +14,11 @@ type Statistics = Both<readonly number[]>;
 
 const both = <T>(make: (what: Statistic) => T): Both<T> => ({ mean: make("mean"), std: make("std") });
 
-export function resolveStatistics(resolver: SettingResolver, model: ModelFacts, usually: string): Statistics {
+export function resolveStatistics(
+  resolver: SettingResolver,
+  model: SettingFacts,
+  usually: string,
+): Statistics {
   const said = inFile(resolver, model);
   const usual = usualStatistics(model);
   return both((what) => {
@@ -27,14 +31,14 @@ export function resolveStatistics(resolver: SettingResolver, model: ModelFacts, 
   });
 }
 
-/** The record of a file's word beside the chosen value. */
+/** The record of a file's value where another one may be chosen. */
 function againstChosen(word: FileWord, chosen: readonly number[] | undefined): FileWord {
   if (chosen === undefined || !word.used || sameNumbers(chosen, word.value as number[])) return word;
   return { ...word, used: false, note: say`said otherwise by option or metadata` };
 }
 
-/** The file's words for each. The first one is used, unless it says why not. */
-function inFile(resolver: SettingResolver, model: ModelFacts): Both<readonly FileWord[]> {
+/** The file's values of each. The first is used, unless it has a note that says why not. */
+function inFile(resolver: SettingResolver, model: SettingFacts): Both<readonly FileWord[]> {
   const { normalizer, channels } = model;
   const said = both((what) => resolver.findOne(what, STATE_SETTINGS[what]));
   const raw = both((what) => said[what]?.value);
@@ -83,7 +87,7 @@ function wordOf(
 const expanded = (values: readonly number[], channels: number): readonly number[] =>
   values.length === 1 ? new Array<number>(channels).fill(values[0]!) : values;
 
-/** One value stands for all channels. */
+/** A single value is used for all channels. */
 function perChannel(what: string, values: readonly number[], channels: number): readonly number[] {
   if (values.length === 1 || values.length === channels) return expanded(values, channels);
   throw badArgument(
@@ -92,7 +96,7 @@ function perChannel(what: string, values: readonly number[], channels: number): 
 }
 
 /** A model of grey pictures uses the mean of the colours' statistics. */
-export function usualStatistics({ usual, channels }: Pick<ModelFacts, "usual" | "channels">): Statistics {
+export function usualStatistics({ usual, channels }: Pick<SettingFacts, "usual" | "channels">): Statistics {
   if (channels === usual.mean.length) return usual;
   const average = (values: readonly number[]): number =>
     values.reduce((sum, v) => sum + v, 0) / values.length;

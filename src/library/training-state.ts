@@ -8,14 +8,14 @@ export interface TrainingState {
   readonly stateDict: string;
 }
 
-/** A file's value, and the words that say it. */
+/** A value in a file, and its place. */
 export interface FileValue<T> {
   readonly value: T;
   /** Such as "args.mean". */
   readonly from: string;
 }
 
-/** The names that people give a setting, and the reader of its values. It gives undefined for a value of something else. */
+/** A setting's names in programs, and the reader of its values. It returns undefined for a value of another kind. */
 export interface SettingNames<T> {
   readonly names: readonly string[];
   readonly ordered?: boolean;

@@ -12,7 +12,7 @@ import { SettingResolver } from "./setting-resolver.js";
 import { phrase, say, translated } from "../language/say.js";
 
 export interface TransformInput {
-  /** Undefined if the implementation has no such setting. */
+  /** Undefined if the implementation lacks the setting. */
   readonly value: boolean | undefined;
   readonly assumed: readonly Assumption[];
   readonly said: readonly FileWord[];
@@ -38,7 +38,7 @@ interface Sources {
   readonly hasCode: boolean;
 }
 
-/** @throws GradlensError "bad-argument" where the network has no such setting, or the file holds another value */
+/** @throws GradlensError "bad-argument" where the network lacks the setting, or the file holds another value */
 export function resolveTransformInput(
   { identity, build, modules }: Network,
   { asked, kept, state, hasCode }: Sources,

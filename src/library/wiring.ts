@@ -36,7 +36,7 @@ const readsBranches = (path: string, { inputs }: Reads): boolean =>
 /** Functions that may follow the logits, which are explained in any case. */
 const AFTER_LOGITS = /^(?:sigmoid|softmax|log_softmax|log_sigmoid)$/;
 
-/** The file's calls under our paths. A module that is no step of ours is replaced by what it reads. */
+/** The file's calls under our paths. A module that the graph lacks is replaced by what it reads. */
 function fileWiring(
   calls: ReadonlyMap<string, FileCall>,
   named: readonly NamedModule[],

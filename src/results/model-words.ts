@@ -1,7 +1,7 @@
 /** @file Formats the notes on a model: settings in its file, and assumptions. */
 
 import type { Assumption, FileWord } from "../library/settings.js";
-import { shown } from "../library/setting-resolver.js";
+import { shownValue } from "../library/setting-resolver.js";
 import { phrase, say, translated } from "../language/say.js";
 
 type Assumed = Assumption["what"];
@@ -43,4 +43,4 @@ export const settingText = (what: string, value: unknown): string =>
     ? value.join("x")
     : what === "labels" && Array.isArray(value)
       ? say`of ${value.length} classes`
-      : shown(value);
+      : shownValue(value);

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { parseJson } from "../../src/checkpoint/json.js";
+import { parseFileJson } from "../../src/checkpoint/json.js";
 import type { ByteSource } from "../../src/checkpoint/source.js";
 import { readSafetensors } from "../../src/checkpoint/safetensors.js";
 import { openFile } from "../../src/node/file-source.js";
@@ -55,5 +55,5 @@ it("a key of millions of backslashes is read to its end", () => {
   const key = "\\".repeat(5_000_000);
   const entry = `"dtype":"F32","shape":[4000000],"data_offsets":[0,16000000]`;
   const header = new TextEncoder().encode(`{${JSON.stringify(key)}:{${entry}},"x":{${entry},"x":1,"x":2}}`);
-  expect(() => parseJson("x", "its header", header)).toThrow(/its header names "x" twice/);
+  expect(() => parseFileJson("x", "its header", header)).toThrow(/its header names "x" twice/);
 });

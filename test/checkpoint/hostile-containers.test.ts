@@ -227,7 +227,7 @@ describe("distributed checkpoints", () => {
       pickle(object(METADATA, "Metadata", text("storage_data"), dict(text("w"), int(1)))),
     );
     expect(await refusal(readCheckpoint(file, { openSibling }))).toMatch(
-      /no valid index of a distributed checkpoint/,
+      /not a valid index of a distributed checkpoint/,
     );
   });
 });

@@ -90,7 +90,7 @@ describe("a head whose shapes leave something open", () => {
 
   it("no activation is assumed between layers with names, which may be called in any way", () => {
     expect(() => assumed("named layers")).toThrow(
-      "have names (classifier.fc1, classifier.fc2), so the file does not tell what stands between them",
+      "names the layers of its head (classifier.fc1, classifier.fc2) but not what runs between them",
     );
     expect(assumed("named layers", { headActivation: "relu" })).toBeUndefined();
   });

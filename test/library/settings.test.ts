@@ -1,7 +1,7 @@
 /** @file What a model is run with where caller and file say little. */
 
 import { describe, expect, it } from "vitest";
-import type { GivenSettings, ModelFacts } from "../../src/library/settings.js";
+import type { GivenSettings, SettingFacts } from "../../src/library/settings.js";
 import { resolveSettings } from "../../src/library/resolve-settings.js";
 import { CHESTXRAY14 } from "../../src/models/label-sets.js";
 
@@ -9,7 +9,7 @@ const resolved = (
   given: GivenSettings,
   metadata: Record<string, string> = {},
   channels = 3,
-  facts: Partial<ModelFacts> = {},
+  facts: Partial<SettingFacts> = {},
 ) =>
   resolveSettings(
     given,
@@ -103,12 +103,12 @@ describe("how pictures are resized", () => {
 });
 
 describe("scores", () => {
-  const scores = (facts: Partial<ModelFacts>, given: GivenSettings = {}, metadata = {}): unknown[] => {
+  const scores = (facts: Partial<SettingFacts>, given: GivenSettings = {}, metadata = {}): unknown[] => {
     const { activation, assumed, said } = resolved(given, metadata, 3, facts);
     const because = assumed.find(({ what }) => what === "activation")?.because;
     return [activation, because ?? said.find(({ what }) => what === "activation")?.from];
   };
-  const modules = (last: string, className: string): Partial<ModelFacts> => ({
+  const modules = (last: string, className: string): Partial<SettingFacts> => ({
     head: "module.fc",
     modules: new Map(
       [

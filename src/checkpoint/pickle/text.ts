@@ -75,7 +75,7 @@ export const parseRawUnicode = (line: Uint8Array): string =>
     },
   );
 
-/** Longer integers are never sizes of weights, and their conversion would take quadratic time. */
+/** Longer integers are never sizes of weights, and their conversion needs quadratic time. */
 const MAX_DIGITS = 1000;
 const MAX_INTEGER_BYTES = 400;
 

@@ -154,7 +154,7 @@ function build(object: PyValue, state: PyValue): PyValue {
     if (object.className === ARRAY) return buildArray(object, state);
     object.state = state;
   }
-  // Attributes of dicts (a state dict's _metadata), tensors and other plain values have no meaning for weights.
+  // Attributes of dicts (a state dict's _metadata), tensors and other plain values do not affect weights.
   return object;
 }
 

@@ -11,7 +11,7 @@ import { badFile, slice, type ByteSource } from "../source.js";
 import type { Checkpoint, CheckpointTensor } from "../types.js";
 import { asCounts, counted, rowMajor, sameCounts } from "./arguments.js";
 import { coverageProblem, joinChunks, type Chunk } from "./chunks.js";
-import { damaged, entriesOf, JOIN_FOLDER, pathOf, placesOf, type TensorPlace } from "./distributed-places.js";
+import { damaged, dictOf, JOIN_FOLDER, pathOf, placesOf, type TensorPlace } from "./distributed-places.js";
 import { dtypeNamed } from "./names.js";
 import { PickleReader, type PickleOptions } from "./pickle-file.js";
 import { TorchStorage } from "./storage.js";
@@ -45,7 +45,7 @@ export async function readDistributed(metadata: PyRecord, folder: Folder): Promi
     if (!files.has(path)) files.set(path, await openSibling(path));
   const size = [...files.values()].reduce((sum, file) => sum + file.size, source.size);
   const root: PyDict = new Map();
-  for (const [key, described] of entriesOf(metadata.attribute("state_dict_metadata"))) {
+  for (const [key, described] of dictOf(metadata.attribute("state_dict_metadata"))) {
     if (typeof key !== "string" || !(described instanceof PyRecord)) continue;
     const tensor = tensorOf(key, described, places.get(key) ?? [], files, folder);
     if (tensor !== undefined) put(root, pathOf(metadata.attribute("planner_data"), key), tensor);

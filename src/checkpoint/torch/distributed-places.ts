@@ -12,13 +12,13 @@ export const JOIN_FOLDER = phrase`join it: python -m torch.distributed.checkpoin
 
 const NOTHING: PyDict = new Map();
 
-export const entriesOf = (value: PyValue | undefined): PyDict => (value instanceof Map ? value : NOTHING);
+export const dictOf = (value: PyValue | undefined): PyDict => (value instanceof Map ? value : NOTHING);
 
 export const partAlone = (file: string) =>
   badFile(file, say`is one of the files of a distributed checkpoint; ${translated(JOIN_FOLDER)}`);
 
 export const damaged = (file: string) =>
-  badFile(file, say`is no valid index of a distributed checkpoint: it is damaged`);
+  badFile(file, say`is not a valid index of a distributed checkpoint: it is damaged`);
 
 export interface TensorPlace {
   /** The offset of the part in its tensor; the beginning if absent. */
@@ -33,7 +33,7 @@ export interface TensorPlace {
 /** The parts of each tensor, by its name: {MetadataIndex(fqn, offset): _StorageInfo(relative_path, offset, length)}. */
 export function placesOf(file: string, storage: PyValue | undefined): Map<string, TensorPlace[]> {
   const places = new Map<string, TensorPlace[]>();
-  for (const [index, info] of entriesOf(storage)) {
+  for (const [index, info] of dictOf(storage)) {
     if (!(index instanceof PyRecord && info instanceof PyRecord)) throw damaged(file);
     const [key, path] = [index.attribute("fqn"), info.attribute("relative_path")];
     if (typeof key !== "string") throw damaged(file);
@@ -54,7 +54,7 @@ export function placesOf(file: string, storage: PyValue | undefined): Map<string
 
 /** The keys of a value: a tuple for each name, or the name itself. */
 export function pathOf(planned: PyValue | undefined, key: string): readonly string[] {
-  const path = entriesOf(planned).get(key);
+  const path = dictOf(planned).get(key);
   const isPath = Array.isArray(path) && path.length > 0;
   return isPath && path.every((step) => typeof step === "string" || typeof step === "number")
     ? path.map(String)

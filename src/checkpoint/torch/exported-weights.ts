@@ -1,6 +1,6 @@
 /** @file Reads the weights of a torch.export archive: raw records, and a JSON text that describes each. */
 
-import { isObject, parseJson, type Json } from "../json.js";
+import { isObject, parseFileJson, type Json } from "../json.js";
 import type { PyDict } from "../pickle/values.js";
 import { quote } from "../quote.js";
 import { badFile, type ByteSource } from "../source.js";
@@ -46,17 +46,17 @@ const SCALAR_TYPES: Readonly<Record<number, string>> = {
 
 const STRIDED = 7;
 
-export function entryOf(source: ByteSource, entries: ZipEntries, name: string): ZipEntryReader {
+export function recordReader(source: ByteSource, entries: ZipEntries, name: string): ZipEntryReader {
   const entry = entries.get(name);
   if (entry === undefined) throw badFile(source.name, say`has no record ${quote(name)}: it is damaged`);
   return new ZipEntryReader(source, entry);
 }
 
 export async function readJson(source: ByteSource, entries: ZipEntries, name: string): Promise<Json> {
-  const reader = entryOf(source, entries, name);
+  const reader = recordReader(source, entries, name);
   if (reader.entry.size > MAX_JSON)
     throw badFile(source.name, say`has a record ${quote(name)} of more bytes than any network needs`);
-  return parseJson(source.name, say`its record ${quote(name)}`, await reader.read(0, reader.entry.size));
+  return parseFileJson(source.name, say`its record ${quote(name)}`, await reader.read(0, reader.entry.size));
 }
 
 /** {"config": {name: {"path_name", "use_pickle", "tensor_meta"}}} */
@@ -69,7 +69,7 @@ export async function readConfig(source: ByteSource, entries: ZipEntries, config
   const storageAt = (path: string): TorchStorage =>
     valueAt(storages, path, () => {
       const storage = new TorchStorage(undefined);
-      const record = entryOf(source, entries, folder + path);
+      const record = recordReader(source, entries, folder + path);
       const { size } = record.entry;
       storage.stored = { byteLength: size, bigEndian: false, read: (begin, end) => record.read(begin, end) };
       return storage;

@@ -7,7 +7,7 @@ import { badFile, type ByteSource } from "../source.js";
 import type { Checkpoint } from "../types.js";
 import type { ZipEntries } from "../zip/directory.js";
 import { modulesOfGraph } from "./exported-modules.js";
-import { entryOf, readConfig, readJson, SAVE } from "./exported-weights.js";
+import { recordReader, readConfig, readJson, SAVE } from "./exported-weights.js";
 import { PickleReader, type PickleOptions } from "./pickle-file.js";
 import { phrase, say, translated } from "../../language/say.js";
 
@@ -43,7 +43,7 @@ export async function readExported(
   const [config] = configs;
   const checkpoint =
     config === undefined
-      ? { ...(await readInner(await entryOf(source, entries, saved[0]!).source())), format: FORMAT }
+      ? { ...(await readInner(await recordReader(source, entries, saved[0]!).source())), format: FORMAT }
       : new PickleReader(source, options).checkpoint(FORMAT, await readConfig(source, entries, config));
   const modules = modulesOfGraph(await readJson(source, entries, graph));
   return {

@@ -14,7 +14,7 @@ import { valuesBeside } from "./facts.js";
 import { moduleFacts } from "./module-facts.js";
 import type { ScriptCode } from "./script/code.js";
 import { followScript } from "./script/read-script.js";
-import { findWeights } from "./state-dict.js";
+import { findStateDict } from "./state-dict.js";
 import { TorchStorage } from "./storage.js";
 import { isExploitName } from "./exploit-names.js";
 import { namedTensor, type TorchTensor } from "./tensor-value.js";
@@ -77,7 +77,7 @@ export class PickleReader {
         this.file.name,
         say`its pickle names ${quote(suspects[0])}, which weights do not need; refused by --strict-pickle`,
       );
-    const { path, tensors, modules, others } = findWeights(this.file.name, root, this.options.stateDict);
+    const { path, tensors, modules, others } = findStateDict(this.file.name, root, this.options.stateDict);
     refuseUnsupportedContents(this.file.name, { root, names, tensors });
     const beside = valuesBeside(root, path);
     const said: string[] = [];

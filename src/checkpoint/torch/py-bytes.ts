@@ -14,7 +14,7 @@ export function latin1Bytes(text: string): PyBytes {
 }
 
 /** The bytes themselves. */
-export async function bytesOf(bytes: PyBytes): Promise<Uint8Array> {
+export async function readPyBytes(bytes: PyBytes): Promise<Uint8Array> {
   const raw = await readExactly(bytes.source, bytes.offset, bytes.length);
   return bytes.latin1InUtf8 ? encodeLatin1(decodeUtf8(raw)) : raw;
 }
@@ -23,7 +23,7 @@ export async function bytesOf(bytes: PyBytes): Promise<Uint8Array> {
 export async function sourceOf(bytes: PyBytes): Promise<ByteSource> {
   const { source, offset, length, latin1InUtf8 } = bytes;
   if (!latin1InUtf8) return slice(source, offset, length);
-  return fromBytes(source.name, await bytesOf(bytes));
+  return fromBytes(source.name, await readPyBytes(bytes));
 }
 
 /** The bytes as a storage. Text-encoded bytes number at most as many as their text; if fewer, reading them fails. */
@@ -33,7 +33,7 @@ export function storedIn(bytes: PyBytes, bigEndian: boolean): StoredBytes {
     bigEndian,
     async read(begin, end) {
       if (!bytes.latin1InUtf8) return readExactly(bytes.source, bytes.offset + begin, end - begin);
-      const decoded = await bytesOf(bytes);
+      const decoded = await readPyBytes(bytes);
       if (decoded.length < end)
         throw badFile(bytes.source.name, say`has a numpy array with fewer numbers than its shape says`);
       return decoded.subarray(begin, end);

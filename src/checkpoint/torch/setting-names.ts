@@ -1,4 +1,4 @@
-/** @file Names of settings of modules that PyTorch has no attribute for. */
+/** @file Names of module settings for which PyTorch lacks an attribute. */
 
 /** The setting that lists a module's hooks. */
 export const HOOKS_SETTING = "forward hooks";

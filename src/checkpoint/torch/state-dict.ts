@@ -54,7 +54,7 @@ export interface Weights {
  * @param wanted the path of the requested state dict, such as "model_ema"
  * @throws GradlensError "bad-file" if `wanted` does not exist, or the file's values are nested without end
  */
-export function findWeights(file: string, root: PyValue, wanted?: string): Weights {
+export function findStateDict(file: string, root: PyValue, wanted?: string): Weights {
   const walk = new Walk(file);
   if (wanted !== undefined) return { path: wanted, ...weightsAt(walk, root, wanted), others: [] };
   const steps: string[] = [];
@@ -133,7 +133,7 @@ class Walk {
 
   private visit(): void {
     if (++this.visits > MAX_VISITS || this.modules > MAX_MODULES) {
-      throw badFile(this.file, say`holds values inside values without end: it is no checkpoint`);
+      throw badFile(this.file, say`holds values inside values without end: it is not a checkpoint`);
     }
   }
 

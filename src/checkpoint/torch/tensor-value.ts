@@ -68,7 +68,7 @@ function layoutProblem(
   const last = shape.reduce((sum, n, i) => sum + (n - 1) * strides[i]!, offset);
   const needed = storage.begin + (last + 1) * (dtypeInfo(dtype).bits / 8);
   if (needed > storage.stored.byteLength) {
-    return say`reaches beyond its storage: it needs ${needed} bytes, there are ${storage.stored.byteLength}`;
+    return say`reaches beyond its storage: it needs ${needed} bytes, but the file has ${storage.stored.byteLength}`;
   }
   return undefined;
 }

@@ -153,10 +153,10 @@ export const checkpoint: Catalogue = {
   "at the root": "位于根部",
   "Its head {0} reads {1} features, and {2} has {3} for it":
     "其分类头 {0} 读取 {1} 个特征，而 {2} 为它提供 {3} 个",
-  "a state dict does not tell what it reads besides": "state dict 无法说明它还读取了什么",
-  "twice as many may be the mean and the maximum (timm's catavgmax), the maximum and the mean (fastai's), or a class token and the mean, and a state dict does not tell which":
-    "两倍的特征可能是均值加最大值（timm 的 catavgmax）、最大值加均值（fastai），或类别 token 加均值，state dict 无法说明是哪一种",
-  "{0}: {1}. A model saved whole (torch.save(model, ...)) or as TorchScript says how it pools":
-    "{0}：{1}。整个保存的模型（torch.save(model, ...)）或 TorchScript 会说明其池化方式",
+  "A state dict does not say what else it reads": "state dict 没有说明它还读取了什么",
+  "These may be the mean and the maximum (timm's catavgmax), the maximum and the mean (fastai's), or a class token and the mean. A state dict does not say which":
+    "这些特征可能是均值加最大值（timm 的 catavgmax）、最大值加均值（fastai），或类别 token 加均值。state dict 没有说明是哪一种",
+  "{0}. {1}. A model saved whole (torch.save(model, ...)) or as TorchScript says how it pools":
+    "{0}。{1}。整个保存的模型（torch.save(model, ...)）或 TorchScript 会说明其池化方式",
   "a number of CLIP's that its other tensors show": "CLIP 的一个数值，可由其他张量得出",
 };

@@ -11,7 +11,7 @@ export const library: Catalogue = {
   "1000 classes, as ImageNet's": "1000 个类别，与 ImageNet 相同",
   "usual for a classifier of {0} classes; sigmoid is for several labels a picture":
     "{0} 类分类器的惯例；一张图片有多个标签时用 sigmoid",
-  "{0} is no {1} as published: {2}": "{0} 不是公开发布的 {1}：{2}",
+  "{0} does not match {1} as published: {2}": "{0} 与公开发布的 {1} 不符：{2}",
   "its {0} is {1}, where the architecture has {2}": "其 {0} 为 {1}，而网络结构中为 {2}",
   "its module {0} ({1}) does not belong to it": "其模块 {0}（{1}）不属于它",
   "it has no module {0} ({1})": "没有模块 {0}（{1}）",
@@ -31,16 +31,16 @@ export const library: Catalogue = {
   "it was saved in training mode; gradlens computes it as after .eval()":
     "它保存于训练模式；gradlens 按 .eval() 之后计算",
   "not checked, since the file does not state them: {0}{1}": "文件没有写明，因此未检查：{0}{1}",
-  "the code of these classes is not in the file: they are taken to call their modules as the architecture does":
+  "the code of these classes is not in the file: they are assumed to call their modules as the architecture does":
     "文件中没有这些类的代码：假定它们按网络结构的方式调用各模块",
-  "the file keeps these forward hooks without their code: they are taken to change nothing":
+  "the file keeps these forward hooks without their code: they are assumed to change nothing":
     "文件中有这些 forward hook，但没有其代码：假定它们不改变任何结果",
   "a state dict does not hold strides, activations and pooling: they are those of the architecture":
     "state dict 不包含步长、激活函数和池化：按网络结构取值",
   "head activation {0}: the file's head leaves none open; leave out --head-activation":
     "分类头激活函数 {0}：文件的分类头没有待定之处；请去掉 --head-activation",
-  "{0}: the layers of its head have names ({1}), so the file does not tell what stands between them; where they follow one another, give --head-activation relu (or gelu, none ...)":
-    "{0}：分类头各层有自己的名称（{1}），因此文件没有说明层间是什么；若它们依次相连，请给出 --head-activation relu（或 gelu、none ...）",
+  "{0} names the layers of its head ({1}) but not what runs between them; give --head-activation relu (or gelu, none ...) if they run in order":
+    "{0} 给出了分类头各层的名称（{1}），但没有给出层间的运算；若各层依次运行，请给出 --head-activation relu（或 gelu、none ...）",
   "a state dict does not hold activations; {0} is read as {1}, with one at {2}":
     "state dict 不包含激活函数；{0} 按 {1} 读取，{2} 处有一个激活函数",
   "the head reads twice the features of the last layer, as of a pool by maximum and mean":
@@ -49,7 +49,7 @@ export const library: Catalogue = {
     "{0}：在 {1} 像素下各模块无法衔接（{2}）；请换一个 --size",
   "mean and std": "mean 和 std",
   "{0} is of samples 0..255, and is divided by 255": "{0} 针对 0..255 的样本，已除以 255",
-  "the network cannot take it": "网络不接受这个尺寸",
+  "the network does not accept this size": "网络不接受这个尺寸",
   "{0} before the crop": "裁剪前为 {0}",
   '{0}: its keys fit {1}, not the spelling "{2}"; name another with --spelling, or leave it out':
     '{0}：其键符合 {1}，而不是 spelling "{2}"；请用 --spelling 另选，或去掉它',
@@ -156,7 +156,7 @@ export const library: Catalogue = {
   'without its classifier "{0}"': '去掉分类器 "{0}"',
   "GELU's approximation by tanh": "GELU 的 tanh 近似",
   "attention pooling": "注意力池化",
-  "{0}: {1} has as many outputs as it reads, {2}, so it may adapt the embedding instead of naming classes; --labels with {3} names makes it a classifier, a file without it gives the embedding":
-    "{0}：{1} 的输出数与输入数相同，均为 {2}，因此它可能是嵌入向量的适配器，而不是分类头；用 --labels 给出 {3} 个名称可将其作为分类头，去掉它的文件则给出嵌入向量",
+  "{0}: {1} has as many outputs as it reads, {2}: it may adapt the embedding instead of naming classes. Give --labels with {3} names if it is a classifier; else use a file without it":
+    "{0}：{1} 的输出数与输入数相同，均为 {2}，它可能是嵌入向量的适配器，而不是分类头。若是分类头，请用 --labels 给出 {3} 个名称；否则请使用不含它的文件",
   "part of the text tower, which no picture reaches": "文本塔的一部分，图片不经过它",
 };

@@ -47,7 +47,7 @@ export const torchFiles: Catalogue = {
     "存放的张量与 .metadata 中 {0} 的描述不符：文件已损坏",
   "join it: python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER w.pth":
     "请合并：python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER w.pth",
-  "is no valid index of a distributed checkpoint: it is damaged": "不是有效的分布式检查点索引：文件已损坏",
+  "is not a valid index of a distributed checkpoint: it is damaged": "不是有效的分布式检查点索引：文件已损坏",
   "names no file beside it for {0}; {1}": "没有为 {0} 指明同目录下的文件；{1}",
   place: "位置",
   length: "长度",
@@ -135,12 +135,12 @@ export const torchFiles: Catalogue = {
   "are {0}": "有 {0}",
   "is nothing with a name": "没有任何有名称的内容",
   "has no weights at {0}": "在 {0} 处没有权重",
-  "holds values inside values without end: it is no checkpoint": "值的嵌套没有尽头：这不是检查点",
+  "holds values inside values without end: it is not a checkpoint": "值的嵌套没有尽头：这不是检查点",
   "has an impossible size": "的大小不可能",
   "has no storage in the file": "在文件中没有 storage",
   "claims {0} bytes, more than its file can mean": "声称有 {0} 字节，超过文件所能表示",
-  "reaches beyond its storage: it needs {0} bytes, there are {1}":
-    "超出了自己的 storage：需要 {0} 字节，只有 {1} 字节",
+  "reaches beyond its storage: it needs {0} bytes, but the file has {1}":
+    "超出了自己的 storage：需要 {0} 字节，但文件只有 {1} 字节",
   "it was saved as a torch.fx GraphModule, whose own code was not compared with the architecture; check the result with `gradlens verify`":
     "它保存为 torch.fx GraphModule，其自身的代码没有与网络结构比对；请用 `gradlens verify` 检查结果",
   "it has no named parameters: torch.jit.freeze made nameless constants of them; give a file that was saved before freezing":

@@ -78,10 +78,10 @@ function asFlow(value: Value): Flow {
 }
 
 /** A value as plain data; undefined for any other value. */
-export function plain(value: Value | undefined): Json | undefined {
+export function plainData(value: Value | undefined): Json | undefined {
   if (value?.kind === "constant") return value.value;
   if (value?.kind !== "items") return undefined;
-  const items = value.items.map(plain);
+  const items = value.items.map(plainData);
   return items.every((item) => item !== undefined) ? items : undefined;
 }
 
@@ -89,10 +89,10 @@ export const ownerOf = (value: Value): string | undefined =>
   value.kind === "flow" ? value.owner : undefined;
 
 /** The number of values, counted up to `most`. */
-export function sizeOf({ items }: Value & { kind: "items" }, most: number): number {
+export function itemCount({ items }: Value & { kind: "items" }, most: number): number {
   let size = 0;
   for (const item of items) {
-    size += item.kind === "items" ? sizeOf(item, most - size) : 1;
+    size += item.kind === "items" ? itemCount(item, most - size) : 1;
     if (size > most) break;
   }
   return size;
@@ -113,6 +113,6 @@ export function valueOf(value: PyValue | undefined, path: string, depth = 0): Va
 }
 
 export const nameIn = (value: Value): string => {
-  const name = plain(value);
+  const name = plainData(value);
   return typeof name === "string" ? name : "";
 };

@@ -1,6 +1,6 @@
 /** @file PyTorch's functions in TorchScript code, by what they do to the values of a network. */
 
-import { plain, type Value } from "./flow.js";
+import { plainData, type Value } from "./flow.js";
 
 /** Functions that return sizes and types, not values. */
 export const MEASURES =
@@ -22,20 +22,20 @@ export const ARITHMETIC = /^(?:add|sub|rsub|mul|div)$/;
 
 /** Python's sum() begins with 0, and padding for a size may need no zeros. */
 export const isNothingAdded = (name: string, args: readonly Value[]): boolean => {
-  if (name === "add") return args.slice(0, 2).some((arg) => plain(arg) === 0);
-  const added = name === "pad" && plain(args[1]);
+  if (name === "add") return args.slice(0, 2).some((arg) => plainData(arg) === 0);
+  const added = name === "pad" && plainData(args[1]);
   return Array.isArray(added) && added.every((one) => one === 0);
 };
 
 /** Distinguishes arithmetic on two values of the network from that on one value and a number or weight. */
 export function arithmeticName(name: string, flows: number, named: ReadonlyMap<string, Value>): string {
-  if ((plain(named.get("alpha")) ?? 1) !== 1) return `${name} with alpha`;
+  if ((plainData(named.get("alpha")) ?? 1) !== 1) return `${name} with alpha`;
   return flows > 1 ? name : `${name} value`;
 }
 
 /** The result of a condition that constants decide, else undefined. */
 export function comparison(name: string, args: readonly Value[]): boolean | undefined {
-  const [a, b] = args.map(plain);
+  const [a, b] = args.map(plainData);
   if (name === "__not__") return typeof a === "boolean" ? !a : undefined;
   if (args.length !== 2) return undefined;
   const isNone = (value: Value | undefined): boolean => value?.kind === "constant" && value.value === null;

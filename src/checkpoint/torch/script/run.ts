@@ -14,9 +14,9 @@ import {
   merged,
   nameIn,
   ownerOf,
-  plain,
+  plainData,
   returnsSeveral,
-  sizeOf,
+  itemCount,
   UNKNOWN,
   valueOf,
   type Value,
@@ -153,14 +153,14 @@ export class ScriptFollower {
 
   /** Follows the branch of a known condition, else merges the results of both. */
   private branch(s: Statement & { kind: "if" }, scope: Scope): Result {
-    const condition = plain(this.value(s.condition, scope));
+    const condition = plainData(this.value(s.condition, scope));
     if (typeof condition === "boolean") return this.block(condition ? s.then : s.otherwise, scope);
     const other: Scope = new Map(scope);
     const results = [this.block(s.then, scope), this.block(s.otherwise, other)];
     for (const [name, value] of other) {
       const own = scope.get(name);
       if (own === undefined) scope.set(name, value);
-      else if (own !== value && JSON.stringify(plain(own)) !== JSON.stringify(plain(value) ?? 0))
+      else if (own !== value && JSON.stringify(plainData(own)) !== JSON.stringify(plainData(value) ?? 0))
         scope.set(name, merged([own, value]));
     }
     const made = results.filter((one) => one !== undefined);
@@ -187,15 +187,18 @@ export class ScriptFollower {
 
   /** A list. Each value of nested lists counts as a step. */
   private items(items: Value[]): Value {
-    const size = items.reduce((sum, item) => sum + (item.kind === "items" ? sizeOf(item, MAX_ITEMS) : 1), 0);
+    const size = items.reduce(
+      (sum, item) => sum + (item.kind === "items" ? itemCount(item, MAX_ITEMS) : 1),
+      0,
+    );
     this.steps += size;
     if (size > MAX_ITEMS) throw new NotScript("lists without end");
     return { kind: "items", items };
   }
 
   private indexed(of: Value, at: Value): Value {
-    const index = plain(at.kind === "items" ? at.items[0] : at);
-    const list = plain(of);
+    const index = plainData(at.kind === "items" ? at.items[0] : at);
+    const list = plainData(of);
     if (of.kind === "items" && typeof index === "number") return of.items.at(index) ?? UNKNOWN;
     if (Array.isArray(list) && typeof index === "number") return constant(list.at(index) ?? null);
     return merged([of]);
@@ -255,8 +258,8 @@ export class ScriptFollower {
     this.steps += merged(flows).inputs.size;
     this.followed.op(this.current, {
       name,
-      args: args.map(plain),
-      named: new Map([...named].map(([key, value]) => [key, plain(value)])),
+      args: args.map(plainData),
+      named: new Map([...named].map(([key, value]) => [key, plainData(value)])),
     });
     if (this.inLeaf) return merged(all);
     const owner = WEIGHTED.test(name) ? all.flatMap((value) => ownerOf(value) ?? [])[0] : undefined;

@@ -3,7 +3,7 @@
 import type { Json } from "../../json.js";
 import type { FileCall } from "../../types.js";
 import { valueAt } from "../../value-at.js";
-import { plain, type Value } from "./flow.js";
+import { plainData, type Value } from "./flow.js";
 import { joinedReads, type Reads } from "./reads.js";
 
 /** A PyTorch function that a module's code calls. */
@@ -51,7 +51,7 @@ export class ScriptRun {
   shape(path: string, sizes: Value | undefined): void {
     if (sizes?.kind !== "items") return;
     const shape = sizes.items.map((item) => {
-      const size = plain(item);
+      const size = plainData(item);
       return typeof size === "number" ? size : undefined;
     });
     valueAt(this.shapes, path, () => []).push(shape);

@@ -1,4 +1,4 @@
-/** @file Recovers a traced module's settings from its function calls; the file has no other record of them. */
+/** @file Recovers a traced module's settings from its function calls; the file does not record them elsewhere. */
 
 import type { Json } from "../../json.js";
 import { FACTOR } from "../setting-names.js";
@@ -98,8 +98,8 @@ function factorOf(ops: readonly ScriptOp[]): number | undefined {
 }
 
 /**
- * The number of an attention's heads: that of a reshape to [..., heads, size], if another reshape joins both to heads * size or
- * the size follows. Undefined if none or several match.
+ * The number of an attention's heads, from a reshape to [..., heads, size]. Another reshape joins both to heads * size, or size
+ * is -1. Undefined if none or several match.
  */
 function headsIn(shapes: readonly ScriptShape[]): number | undefined {
   const joined = new Set(shapes.map((shape) => shape.at(-1)));
