@@ -13,7 +13,7 @@ import { shownPath } from "../terminal/file-errors.js";
 import { toBFloat16, toFloat16 } from "./floats.js";
 import type { Host } from "../terminal/host.js";
 import { Messages } from "../terminal/messages.js";
-import { readModelSettings, type ResolvedSettings } from "../options/model-settings.js";
+import { readModelSettings, type MergedSettings } from "../options/model-settings.js";
 import type { OptionValues } from "../../options/table.js";
 import { isThere } from "../results/store.js";
 import { settingText } from "../../results/model-words.js";
@@ -119,7 +119,7 @@ function checkRange(file: string, name: string, floats: Float32Array): void {
 }
 
 /** Refuses what cam refuses: a converted file would look as if it could be explained. */
-function modelOf(engine: Engine, checkpoint: Checkpoint, { fit }: ResolvedSettings): DescribedModel {
+function modelOf(engine: Engine, checkpoint: Checkpoint, { fit }: MergedSettings): DescribedModel {
   const model = engine.describeModel(checkpoint, fit);
   const { arch, modules } = model;
   const [first] = modules?.computed ?? [];
@@ -135,7 +135,7 @@ function modelOf(engine: Engine, checkpoint: Checkpoint, { fit }: ResolvedSettin
 function metadataOf(
   checkpoint: Checkpoint,
   model: DescribedModel,
-  { fit }: ResolvedSettings,
+  { fit }: MergedSettings,
 ): Record<string, string> {
   const { arch, spelling, labels, activation } = model;
   return {

@@ -7,7 +7,7 @@ import type { DescribedModel, Engine } from "../engine/engine.js";
 import { copiesNote } from "../explain/model-notes.js";
 import { oneLine } from "../text/safe-text.js";
 import type { Host } from "../terminal/host.js";
-import { readModelSettings, type ResolvedSettings } from "../options/model-settings.js";
+import { readModelSettings, type MergedSettings } from "../options/model-settings.js";
 import type { OptionValues } from "../../options/table.js";
 import { statsOf, statsText, type TensorStats } from "./tensor-stats.js";
 import { tensorTree } from "./tensor-tree.js";
@@ -73,7 +73,7 @@ async function statsByName(checkpoint: Checkpoint, signal: AbortSignal): Promise
 function verdictOf(
   engine: Engine,
   checkpoint: Checkpoint,
-  { fit }: ResolvedSettings,
+  { fit }: MergedSettings,
   stats: ReadonlyMap<string, TensorStats> | undefined,
 ): Verdict {
   try {
@@ -193,7 +193,7 @@ function blockWords(tensors: readonly CheckpointTensor[]): string {
 
 function verdictLines(
   { model, evidence, problem }: Verdict,
-  { kept }: ResolvedSettings,
+  { kept }: MergedSettings,
   keptIn: string,
 ): string[] {
   const end = problem === undefined ? [] : [fact("cam", say`would end with: ${problem}`)];

@@ -14,7 +14,7 @@ import type { Messages } from "../terminal/messages.js";
 import { DEFAULT_METHOD } from "../../options/rows/maps.js";
 import type { OptionValues } from "../../options/table.js";
 import { methodsOf } from "../options/model-names.js";
-import { readModelSettings, type ResolvedSettings } from "../options/model-settings.js";
+import { readModelSettings, type MergedSettings } from "../options/model-settings.js";
 import { checkWritable } from "../results/store.js";
 import { unreadNotes } from "../options/unread-options.js";
 import { checkRememberable } from "../options/remember.js";
@@ -28,7 +28,7 @@ import { say } from "../../language/say.js";
 /** The checked request: settings, methods, weights and pictures, before anything is loaded. */
 export interface CamTask extends Comparisons {
   readonly settings: CamSettings;
-  readonly model: ResolvedSettings;
+  readonly model: MergedSettings;
   readonly methods: readonly MethodName[];
   readonly weights: WeightsFile;
   /** Absolute. */

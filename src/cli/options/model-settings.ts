@@ -12,7 +12,7 @@ import { readSettingsFile, settingsFileOf } from "./settings-file.js";
 import type { WeightsFile } from "../inputs/weights.js";
 import { say } from "../../language/say.js";
 
-export interface ResolvedSettings {
+export interface MergedSettings {
   /** The names of the options in the settings file. */
   readonly kept: readonly string[];
   /** All options; typed ones win over kept ones, and `norm` is written out. */
@@ -33,7 +33,7 @@ export async function readModelSettings(
   typed: OptionValues,
   weights: WeightsFile,
   engine: Engine,
-): Promise<ResolvedSettings> {
+): Promise<MergedSettings> {
   const kept = (await readSettingsFile(weights.path)) ?? {};
   const values = mergeValues(kept, typed, settingsFileOf(weights.shown));
   const arch = archOf(values.arch, engine);
