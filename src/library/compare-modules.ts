@@ -74,23 +74,14 @@ export function compareModules(
       continue;
     }
     const kind = kindOf(module);
-    if (
-      isUsed ||
-      EMPTY.has(kind) ||
-      INERT.has(kind) ||
-      OUTPUT.has(kind) ||
-      ASIDE.test(className) ||
-      isCopy(from, path, holding)
-    )
-      continue;
+    if (isUsed || isWithoutEffect(kind, className) || isCopy(from, path, holding)) continue;
     if (path !== undefined && isFused(kinds.get(path), kind)) continue;
     refuse(say`its module ${from} (${className}) does not belong to it`);
   }
   const [missing] = log.missing;
-  const wiring = calls && wiringProblem(calls, modules, wiringOf(graph, logits), family);
-  if (wiring !== undefined) refuse(wiring);
-  const factor = calls && factorProblem(modules, graph);
-  if (factor !== undefined) refuse(factor);
+  const wired = calls && wiringProblem(calls, modules, wiringOf(graph, logits), family);
+  const problem = wired ?? (calls && factorProblem(modules, graph));
+  if (problem !== undefined) refuse(problem);
   if (missing) refuse(say`it has no module ${missing.path} (${missing.kind})`);
   return {
     compared: log.used.size,
@@ -102,6 +93,10 @@ export function compareModules(
     ],
   };
 }
+
+/** True for modules that cannot change the logits. */
+const isWithoutEffect = (kind: string, className: string): boolean =>
+  EMPTY.has(kind) || INERT.has(kind) || OUTPUT.has(kind) || ASIDE.test(className);
 
 /** Modules that our graph has inside one op, such as Swin's softmax inside the attention. */
 const isFused = (ours: string | undefined, kind: string): boolean => ours === "Softmax" && kind === "Softmax";
