@@ -41,7 +41,6 @@ export type DType = keyof typeof DTYPES;
 
 export const dtypeInfo = (dtype: DType): DTypeInfo => DTYPES[dtype];
 
-/** True for a known element type. */
 export const isDType = (name: string): name is DType => Object.hasOwn(DTYPES, name);
 
 /** Bytes of a contiguous tensor; undefined if not a whole number, or too large to count exactly. */

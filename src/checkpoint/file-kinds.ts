@@ -28,7 +28,6 @@ export const matches =
 const isSafetensors = (head: Uint8Array): boolean =>
   head[8] === 0x7b && head.subarray(4, 8).every((byte) => byte === 0);
 
-/** Supported kinds. */
 const SUPPORTED_KINDS: readonly (readonly [kind: CheckpointKind, is: (head: Uint8Array) => boolean])[] = [
   ["safetensors", isSafetensors],
   ["zip", matches(/^PK(?:\x03\x04|\x05\x06)/)],

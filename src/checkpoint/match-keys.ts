@@ -40,9 +40,7 @@ export interface KeyReport {
   readonly unused: readonly UnusedTensor[];
   /** All other tensors: the file holds another network than the model. */
   readonly foreign: readonly { readonly key: string; readonly shape: readonly number[] }[];
-  /** The model's keys that the file does not have. */
   readonly missing: readonly string[];
-  /** Tensors of another shape than the model's. */
   readonly mismatched: readonly {
     readonly key: string;
     readonly from: string;

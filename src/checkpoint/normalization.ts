@@ -2,7 +2,6 @@
 
 import type { Checkpoint, CheckpointTensor } from "./types.js";
 
-/** Keys of a file's mean and std. */
 export interface Normalizer {
   readonly mean: string;
   readonly std: string;

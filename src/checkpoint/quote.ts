@@ -2,7 +2,6 @@
 
 import { shortened } from "../errors.js";
 
-/** `name` in quotes, on one line and shortened. */
 export function quote(name: string): string {
   return JSON.stringify(shortened(name)).replace(
     /[\x7f-\x9f\u2028\u2029]/g,

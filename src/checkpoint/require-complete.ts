@@ -7,7 +7,6 @@ import { ANY, isComplete, type KeyReport } from "./match-keys.js";
 import { countText, say } from "../language/say.js";
 
 export interface FitContext {
-  /** The file's name. */
   readonly file: string;
   readonly arch: string;
   /** Path of the model's head, such as "classifier". */

@@ -43,7 +43,6 @@ export function toSource(input: ByteSource | Uint8Array | Blob): ByteSource {
   return input;
 }
 
-/** An error about a file's content. */
 export const badFile = (name: string, problem: string, options?: ErrorOptions): GradlensError =>
   new GradlensError("bad-file", `${name}: ${problem}`, options);
 

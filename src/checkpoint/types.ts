@@ -44,7 +44,6 @@ export interface FileCall {
   readonly terms: Terms;
 }
 
-/** A call of a function in TorchScript's code. */
 export interface FileOp {
   readonly name: string;
 }

@@ -21,7 +21,6 @@ export async function* safetensorsChunks(
   for (const tensor of sorted) yield await tensor.bytes();
 }
 
-/** The whole file. */
 export async function writeSafetensors(
   tensors: Iterable<WritableTensor>,
   metadata: Readonly<Record<string, string>> = {},

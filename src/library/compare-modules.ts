@@ -16,7 +16,6 @@ import type { Tensors } from "./tensors.js";
 import { wiringProblem } from "./wiring.js";
 import { phrase, say, translated } from "../language/say.js";
 
-/** The result of comparing the file's modules with the graph. */
 export interface ModuleComparison {
   /** Modules of the file whose class and settings layers use. */
   readonly compared: number;

@@ -9,7 +9,7 @@ import type { ModuleComparison } from "./compare-modules.js";
 import type { FitRequest } from "./fit-request.js";
 import { headAssumptions } from "./head-assumptions.js";
 import type { ModelDescription, ResolvedSettings } from "./model-description.js";
-import { NetworkGraphs, stateDictAssumption } from "./network-graphs.js";
+import { NetworkGraphs } from "./network-graphs.js";
 import { normalizerAround } from "./normalizer.js";
 import type { Network } from "./read-network.js";
 import type { Assumption, FileWord, SettingFacts } from "./settings.js";
@@ -17,6 +17,7 @@ import { resolveSettings } from "./resolve-settings.js";
 import { matchAs, parameterShapes } from "./sketch.js";
 import { trainingStateOf } from "./tensors.js";
 import { resolveTransformInput, type TransformInput } from "./transform-input.js";
+import { say } from "../language/say.js";
 
 export interface FittedModel {
   readonly description: ModelDescription;
@@ -41,12 +42,7 @@ export interface NetworkMatch {
 export function matchNetwork(request: FitRequest, network: Network): NetworkMatch {
   const { options } = request;
   const { file, identity, kept, deepHead, fileSize } = network;
-  const transform = resolveTransformInput(network, {
-    asked: options.transformInput,
-    kept: kept.transformInput,
-    state: trainingStateOf(file),
-    hasCode: file.calls !== undefined,
-  });
+  const transform = resolveTransformInput(network, options.transformInput);
   const graphs = new NetworkGraphs(file.name, identity, {
     ...network.build,
     ...(transform.value !== undefined && { transformInput: transform.value }),
@@ -83,6 +79,7 @@ export function describeFit(
 ): FittedModel {
   const { identity, deepHead, file } = network;
   const { arch, spelling } = identity;
+  const { headActivation: asked } = request.options;
   const { labels, activation, assumed, said, differences, ...preprocessing } = settings;
   const [, length] = template.logits.shape as [number, number];
   const without = network.leftOut && { without: network.leftOut.path };
@@ -102,7 +99,7 @@ export function describeFit(
       ...(modules?.assumed ?? [stateDictAssumption(arch)]),
       ...tableAssumptions(network, settings.size),
       ...transform.assumed,
-      ...headAssumptions(file.name, deepHead, request.options.headActivation, network.headActivation),
+      ...headAssumptions(file.name, deepHead, asked, asked ?? network.kept.headActivation),
     ],
     said: [...names, ...said, ...transform.said],
     differences,
@@ -112,8 +109,15 @@ export function describeFit(
     transformInput: transform.value,
     defaultLayer: defaultLayerOf(identity, spelling),
   };
-  return { description, template, tensors: match.tensors, rebuild: graphs.rebuilding(settings.size) };
+  return { description, template, tensors: match.tensors, rebuild: () => graphs.rebuild(settings.size) };
 }
+
+/** For a state dict, which holds names and numbers alone. */
+const stateDictAssumption = (arch: string): Assumption => ({
+  what: "modules",
+  value: arch,
+  because: say`a state dict does not hold strides, activations and pooling: they are those of the architecture`,
+});
 
 /** The facts from which the settings are resolved. */
 function factsOf({ network, graphs, match }: NetworkMatch): SettingFacts {

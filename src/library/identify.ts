@@ -1,7 +1,9 @@
 /** @file Finds a checkpoint's architecture and spelling among all. */
 
 import { badWeights } from "../errors.js";
+import type { Shape } from "../graph/shape.js";
 import { detectAmong } from "../models/detect.js";
+import { nearestArch } from "../models/nearest-arch.js";
 import { checkKeysNotRefused } from "../models/unsupported.js";
 import { ALL_NAMED, findArch } from "../models/registry.js";
 import { spellingOf } from "../models/template.js";
@@ -10,7 +12,6 @@ import { checkVitParts } from "../models/unsupported-vit.js";
 import { chooseDetected, namedSpelling, withMark, type Identified } from "./choose-detected.js";
 import type { FitOptions } from "./fit-request.js";
 import { chooseByModules } from "./choose-by-modules.js";
-import { describeNearest } from "./describe-nearest.js";
 import { preferNamed } from "./network-name-check.js";
 import type { Assumption } from "./settings.js";
 import type { Sketches } from "./sketch.js";
@@ -60,4 +61,16 @@ function lookalikeAssumption(arch: string, lookalikes: ReturnType<typeof lookali
   if (each.length === 0) return [];
   const because = say`the keys are those of timm's ${each.join(say` or `)} too, which gradlens does not compute`;
   return [{ what: "arch", value: arch, because }];
+}
+
+/** The nearest architecture, and what differs. */
+function describeNearest(shapes: ReadonlyMap<string, Shape>): string {
+  const near = nearestArch(shapes);
+  if (near === undefined) return say`name it with --arch if it is one of them under other names`;
+  const { arch, spelling, fitting, parameters, missing, foreign } = near;
+  const differences = [
+    ...(missing === undefined ? [] : [say`the file lacks ${missing}`]),
+    ...(foreign === undefined ? [] : [say`${foreign} does not belong to it`]),
+  ];
+  return say`the nearest is ${arch} (${spelling}): ${fitting} of its ${parameters} parameters fit, but ${differences.join(say` and `)}; --arch ${arch} lists every difference`;
 }

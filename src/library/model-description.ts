@@ -29,11 +29,9 @@ export interface Embedding {
   readonly without?: string;
 }
 
-/** The settings that a model runs with. */
 export type ResolvedSettings = ModelPreprocessing &
   Pick<ModelDescription, "labels" | "activation" | "assumed" | "differences" | "said">;
 
-/** A model's architecture, settings and notes. */
 export interface ModelDescription {
   readonly arch: Arch;
   /** The implementation whose key names the file has, such as "torchvision". */

@@ -12,7 +12,6 @@ import { findDeepHead, type DeepHead } from "./deep-head.js";
 import { aroundOf, headOf, matchAs, type Sketches } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 
-/** The settings of a graph without a classifier. */
 type Headless = Pick<BuildOptions, "head" | "headFeatures"> & { readonly classes: 0 };
 
 /** The second head of a distilled DeiT. */
@@ -47,11 +46,9 @@ export function findHeadless(
   );
 }
 
-/** A classifier that is left out of a file. */
 export interface LeftOut {
   /** Its path in the file. */
   readonly path: string;
-  /** The number of features that it read. */
   readonly features: number | undefined;
   /** For a head that reads two pools: the pools of the graph without it. */
   readonly pools: FileHead | undefined;

@@ -2,7 +2,7 @@
 
 import { findNormalizers } from "../checkpoint/normalization.js";
 import { unsupported } from "../errors.js";
-import { areMixed } from "./sample-range.js";
+import { areMixed } from "./statistics-scale.js";
 import type { FileNormalizer, GivenSettings } from "./settings.js";
 import type { Tensors } from "./tensors.js";
 import { say } from "../language/say.js";

@@ -4,7 +4,6 @@ import { transparent } from "../checkpoint/key-prefix.js";
 import type { KeyMatch } from "../checkpoint/match-keys.js";
 import { renameKey } from "../checkpoint/rename-key.js";
 import { badWeights, unsupported } from "../errors.js";
-import type { HeadActivation } from "../graph/file-head.js";
 import type { BuildOptions, FileSize } from "../models/arch.js";
 import { channelsKey, classesKey, keyRulesFor, type Identity } from "../models/template.js";
 import { findDeepHead, type DeepHead } from "./deep-head.js";
@@ -25,8 +24,6 @@ export interface Network {
   readonly kept: MetadataSettings;
   /** The classifier that `embedding` leaves out. */
   readonly leftOut: LeftOut | undefined;
-  /** The activation of a head of several layers that the caller or the metadata name. */
-  readonly headActivation: HeadActivation | undefined;
   /** The settings of the graph, except the size of pictures. */
   readonly build: Omit<BuildOptions, "size">;
   /** The file's modules; undefined where it holds tensors alone. */
@@ -55,8 +52,7 @@ export function readNetwork({ options, sketches: whole }: FitRequest, identity: 
   const sketch = sketches.match(identity);
   const head = sketch.tensors.get(classesKey(identity));
   const stem = sketch.tensors.get(channelsKey(identity));
-  const headActivation = options.headActivation ?? kept.headActivation;
-  const deep = findDeepHead(sketches, identity, headActivation);
+  const deep = findDeepHead(sketches, identity, options.headActivation ?? kept.headActivation);
   if (deep) checkNoAdapter(file.name, identity, deep, labels);
   const headless = deep ? undefined : findHeadless(sketches, identity, labels);
   const build = {
@@ -74,7 +70,6 @@ export function readNetwork({ options, sketches: whole }: FitRequest, identity: 
     sketches,
     kept,
     leftOut,
-    headActivation,
     build,
     modules: undefined,
     fileSize: reading?.size({ ...build, size: preprocessing.size }, networkShapes(file.tensors)),

@@ -64,12 +64,10 @@ export interface HeadFacts {
   readonly sequentialHead: boolean;
   /** The file's path of the module that computes the logits, such as "module.fc". */
   readonly head?: string;
-  /** The file's modules, if it holds any. */
   readonly modules?: ReadonlyMap<string, FileModule> | undefined;
   readonly labels?: readonly string[] | undefined;
 }
 
-/** Mean and std of a normalising module in the file. */
 export interface FileNormalizer {
   readonly mean: FileValue<readonly number[]>;
   readonly std: FileValue<readonly number[]>;

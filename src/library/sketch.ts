@@ -73,7 +73,6 @@ export class Sketches {
 
 const keyOf = ({ arch, spelling }: Identity): string => `${arch} ${spelling}`;
 
-/** Matches parameters of an architecture's. */
 export const matchAs = (
   identity: Identity,
   expected: ReadonlyMap<string, readonly number[]>,
@@ -115,6 +114,5 @@ export function aroundOf(identity: Identity): string | undefined {
   return publishedOutline(identity).kinds.get(parent) === "Sequential" ? parent : undefined;
 }
 
-/** The shapes of all parameters of a graph. */
 export const parameterShapes = ({ graph }: Template): Map<string, readonly number[]> =>
   new Map([...graph.params].map(([key, { shape }]) => [key, shape]));

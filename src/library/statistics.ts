@@ -2,7 +2,7 @@
 
 import { badArgument } from "../errors.js";
 import type { FileValue } from "./training-state.js";
-import { areMixed, areOfBytes, ofUnit } from "./sample-range.js";
+import { areMixed, areOfBytes, ofUnit } from "./statistics-scale.js";
 import { STATE_SETTINGS } from "./state-settings.js";
 import type { FileWord, SettingFacts } from "./settings.js";
 import { isSame, type SettingResolver } from "./setting-resolver.js";

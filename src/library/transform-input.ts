@@ -5,7 +5,8 @@ import { FACTOR } from "../checkpoint/torch/setting-names.js";
 import { badArgument } from "../errors.js";
 import { IMAGENET } from "../models/arch.js";
 import { ownSpelling } from "../models/template.js";
-import type { TrainingState, SettingNames } from "./training-state.js";
+import { trainingStateOf } from "./tensors.js";
+import type { SettingNames } from "./training-state.js";
 import type { Network } from "./read-network.js";
 import type { Assumption, FileWord } from "./settings.js";
 import { SettingResolver } from "./setting-resolver.js";
@@ -28,20 +29,10 @@ const NAMES: SettingNames<boolean> = {
 
 const BECAUSE = phrase`torchvision sets transform_input where it loads its weights, and a state dict does not hold it; --no-transform-input says otherwise`;
 
-interface Sources {
-  /** By the caller. */
-  readonly asked: boolean | undefined;
-  /** In the file's metadata. */
-  readonly kept: boolean | undefined;
-  readonly state: TrainingState;
-  /** The file holds TorchScript that could be followed. */
-  readonly hasCode: boolean;
-}
-
 /** @throws GradlensError "bad-argument" where the network lacks the setting, or the file holds another value */
 export function resolveTransformInput(
-  { identity, build, modules }: Network,
-  { asked, kept, state, hasCode }: Sources,
+  { identity, file, kept, build, modules }: Network,
+  asked: boolean | undefined,
 ): TransformInput {
   const { arch, spelling } = identity;
   const refuse = (why: string): never => {
@@ -55,14 +46,14 @@ export function resolveTransformInput(
     if (asked === true) refuse(say`the network reads grey pictures, and the setting is for colours`);
     return { value: false, assumed: [], said: [] };
   }
-  const resolver = new SettingResolver(state);
-  const own = ownSetting(modules, hasCode);
+  const resolver = new SettingResolver(trainingStateOf(file));
+  const own = ownSetting(modules, file.calls !== undefined);
   if (own !== undefined) {
     if (asked !== undefined && asked !== own.value) refuse(say`the file's network has ${own.value}`);
     resolver.record({ what: "transform-input", ...own, used: true });
     return { value: own.value, assumed: [], said: resolver.said };
   }
-  const known = resolver.resolve("transform-input", asked ?? kept, NAMES);
+  const known = resolver.resolve("transform-input", asked ?? kept.transformInput, NAMES);
   const value = resolver.choose("transform-input", known, true, translated(BECAUSE));
   return { value, assumed: resolver.assumed, said: resolver.said };
 }

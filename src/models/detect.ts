@@ -3,7 +3,7 @@
 import { renameKey, type RenamedKey } from "../checkpoint/rename-key.js";
 import type { Builder } from "../graph/builder.js";
 import { sameShape, type Shape } from "../graph/shape.js";
-import type { Spelling } from "./arch.js";
+import type { BuildOptions, Spelling } from "./arch.js";
 import { tableRule, type NameTable } from "./spelling.js";
 import {
   buildArch,
@@ -223,19 +223,15 @@ const isNative = (key: string, expected: Shape, found: Shape = []): boolean =>
 
 class Misfit extends Error {}
 
-/** The graph, or undefined as soon as the file lacks one of its parameters: most architectures differ early. */
-function graphIfItFits(
+/** The graph, or undefined as soon as `accepts` refuses one of its parameters: most architectures differ early. */
+export function buildWhile(
   named: NamedArch,
-  spelling: Spelling,
-  channels: number,
-  ours: Shapes,
-  mayBeHead: (key: string) => boolean,
+  options: BuildOptions,
+  accepts: (key: string, shape: Shape) => boolean,
 ): Builder | undefined {
-  const { size } = named.def.preprocessing;
   const onParameter = (key: string, shape: Shape): void => {
-    if (!mayBeHead(key) && !fitsShape(key, shape, ours.get(key))) throw new Misfit();
+    if (!accepts(key, shape)) throw new Misfit();
   };
-  const options = { size, channels, classes: 1, spelling: spelling.name, shapes: withoutTables(ours) };
   try {
     return buildArch(named, { ...options, onParameter }).graph;
   } catch (error) {
@@ -267,7 +263,13 @@ function fitOf(
   const linear = headKey.replace(/weight$/, "");
   const isBelow = (start: string) => (key: string) => key.startsWith(start) || key.startsWith("head_dist.");
   const mayBeHead = isBelow(parent === "" ? linear : `${parent}.`);
-  const graph = graphIfItFits(named, spelling, channels, ours, mayBeHead);
+  const shapes = withoutTables(ours);
+  const options = { size: def.preprocessing.size, channels, classes: 1, spelling: spelling.name, shapes };
+  const graph = buildWhile(
+    named,
+    options,
+    (key, shape) => mayBeHead(key) || fitsShape(key, shape, ours.get(key)),
+  );
   if (graph === undefined) return undefined;
   const { params, modules: built } = graph;
   const isAround = built.some(({ path, kind }) => path === parent && kind === "Sequential");

@@ -2,10 +2,10 @@
 
 import type { Shape } from "../graph/shape.js";
 import type { Spelling } from "./arch.js";
-import { fitsShape, readAlike, readings, withoutTables } from "./detect.js";
+import { buildWhile, fitsShape, readAlike, readings, withoutTables } from "./detect.js";
 import type { Arch } from "./architectures.js";
 import { ALL_NAMED } from "./registry.js";
-import { buildArch, channelsKey, classesKey, type NamedArch } from "./template.js";
+import { channelsKey, classesKey, type NamedArch } from "./template.js";
 
 interface NearArch {
   readonly arch: Arch;
@@ -16,16 +16,13 @@ interface NearArch {
   /** The share of parameters that both have, among those of either. */
   readonly shared: number;
   /** A parameter, in our names, that the file lacks or has in another shape. */
-  readonly missing?: string;
+  readonly missing: string | undefined;
   /** A tensor, in our names, that the architecture lacks. */
-  readonly foreign?: string;
+  readonly foreign: string | undefined;
 }
 
 /** Below this share of the architecture's parameters a match means nothing. */
 const LEAST_SHARE = 0.3;
-
-/** Ends the building of a graph that shares less with the file than the best so far. */
-class Unlike extends Error {}
 
 /**
  * The architecture that shares most tensors with the file, among those whose first convolution the file has. Undefined if they
@@ -44,45 +41,37 @@ export function nearestArch(shapes: ReadonlyMap<string, Shape>): NearArch | unde
   return best && best.fitting >= LEAST_SHARE * best.parameters ? best : undefined;
 }
 
-/** Undefined as soon as the graph's parameters show a share below `least`: most architectures differ early. */
+/** Undefined as soon as the graph's parameters show that the share stays below `least`. */
 function likeness(
   ours: ReadonlyMap<string, Shape>,
   named: NamedArch,
   spelling: Spelling,
   least: number,
 ): NearArch | undefined {
-  const { arch, def } = named;
   const identity = { ...named, spelling: spelling.name };
   const [, channels = 3] = ours.get(channelsKey(identity)) ?? [];
   const [classes = 1000] = ours.get(classesKey(identity)) ?? [];
-  const fits = (key: string, shape: Shape): boolean => fitsShape(key, shape, ours.get(key));
+  const { size } = named.def.preprocessing;
+  const options = { size, channels, classes, spelling: spelling.name, shapes: withoutTables(ours) };
   const misfits = new Set<string>();
   // Tensors of the file that no parameter can fit any more.
   let lost = 0;
-  const onParameter = (key: string, shape: Shape): void => {
-    if (misfits.has(key) || fits(key, shape)) return;
+  const graph = buildWhile(named, options, (key, shape) => {
+    if (misfits.has(key) || fitsShape(key, shape, ours.get(key))) return true;
     misfits.add(key);
     if (ours.has(key)) lost++;
-    if ((ours.size - lost) / (ours.size + misfits.size) < least) throw new Unlike();
+    return (ours.size - lost) / (ours.size + misfits.size) >= least;
+  });
+  if (graph === undefined) return undefined;
+  const params = [...graph.params.keys()];
+  const fitting = params.length - misfits.size;
+  return {
+    arch: named.arch,
+    spelling: spelling.name,
+    parameters: params.length,
+    fitting,
+    missing: params.find((key) => misfits.has(key)),
+    foreign: [...ours.keys()].find((key) => !graph.params.has(key)),
+    shared: fitting / (params.length + ours.size - fitting),
   };
-  const options = { size: def.preprocessing.size, channels, classes, spelling: spelling.name };
-  try {
-    const { graph } = buildArch(named, { ...options, shapes: withoutTables(ours), onParameter });
-    const params = [...graph.params];
-    const fitting = params.length - misfits.size;
-    const missing = params.find(([key]) => misfits.has(key))?.[0];
-    const foreign = [...ours.keys()].find((key) => !graph.params.has(key));
-    return {
-      arch,
-      spelling: spelling.name,
-      parameters: params.length,
-      fitting,
-      ...(missing !== undefined && { missing }),
-      ...(foreign !== undefined && { foreign }),
-      shared: fitting / (params.length + ours.size - fitting),
-    };
-  } catch (error) {
-    if (error instanceof Unlike) return undefined;
-    throw error;
-  }
 }

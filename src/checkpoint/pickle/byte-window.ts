@@ -68,7 +68,6 @@ export class ByteWindow {
     return this.bytes[this.advance(1)]!;
   }
 
-  /** The next byte, without advancing. */
   peek(): number {
     const byte = this.u8();
     this.pos--;

@@ -28,7 +28,6 @@ export interface PickleOptions {
   readonly stateDict?: string;
 }
 
-/** Reads the pickles of one file. */
 export class PickleReader {
   private nested: { storage: TorchStorage; bytes: PyBytes }[] = [];
 
@@ -40,7 +39,6 @@ export class PickleReader {
     readonly globals = new Map<string, PyGlobal>(),
   ) {}
 
-  /** Reads the pickle at the window's offset. */
   read(window: ByteWindow, persistent: Builders["persistent"]): Promise<PyValue> {
     const builders = buildersWith(persistent, (bytes) => {
       const storage = new TorchStorage(undefined);

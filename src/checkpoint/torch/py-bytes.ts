@@ -13,7 +13,6 @@ export function latin1Bytes(text: string): PyBytes {
   return new PyBytes({ name: "pickle", size: text.length, read }, 0, text.length, false, key);
 }
 
-/** The bytes themselves. */
 export async function readPyBytes(bytes: PyBytes): Promise<Uint8Array> {
   const raw = await readExactly(bytes.source, bytes.offset, bytes.length);
   return bytes.latin1InUtf8 ? encodeLatin1(decodeUtf8(raw)) : raw;

@@ -42,7 +42,6 @@ export function tokens(line: string): string[] {
   return found;
 }
 
-/** Parses expressions from a list of tokens. */
 export class Parser {
   private depth = 0;
   at = 0;

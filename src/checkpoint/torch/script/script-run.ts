@@ -21,7 +21,6 @@ export type ScriptShape = readonly (number | undefined)[];
 /** Each of its maps is by the module's path. */
 export class ScriptRun {
   readonly ops = new Map<string, ScriptOp[]>();
-  /** The sizes of reshapes. */
   readonly shapes = new Map<string, ScriptShape[]>();
   private readonly reads = new Map<string, Reads>();
 
@@ -47,7 +46,6 @@ export class ScriptRun {
     this.reads.set(path, joinedReads(this.reads.get(path), reads));
   }
 
-  /** A reshape in a module. */
   shape(path: string, sizes: Value | undefined): void {
     if (sizes?.kind !== "items") return;
     const shape = sizes.items.map((item) => {
