@@ -8,6 +8,7 @@ import { containerIs } from "../models/container-classes.js";
 import { kindOf } from "../models/file-layer.js";
 import { enclosingPaths } from "../models/spelling.js";
 import type { NamedArch, Template } from "../models/template.js";
+import type { ModuleComparison } from "./model-description.js";
 import type { NamedModule } from "./module-names.js";
 import type { Assumption } from "./settings.js";
 import { factorProblem } from "./factors.js";
@@ -15,16 +16,6 @@ import { wiringOf } from "./graph-wiring.js";
 import type { Tensors } from "./tensors.js";
 import { wiringProblem } from "./wiring.js";
 import { phrase, say, translated } from "../language/say.js";
-
-export interface ModuleComparison {
-  /** Modules of the file whose class and settings layers use. */
-  readonly compared: number;
-  /** What the graph computes as the file says, not as the architecture, one text each. */
-  readonly computed: readonly string[];
-  /** Notes for the user, a line each. */
-  readonly notes: readonly string[];
-  readonly assumed: readonly Assumption[];
-}
 
 /** Without modules inside they do nothing. */
 const EMPTY = new Set(["Sequential", "ModuleList"]);

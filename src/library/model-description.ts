@@ -6,7 +6,6 @@ import type { HeadActivation } from "../graph/file-head.js";
 import type { Pair } from "../graph/types.js";
 import type { ResizeName } from "../image/fit-picture.js";
 import type { Arch } from "../models/architectures.js";
-import type { ModuleComparison } from "./compare-modules.js";
 import type { Assumption, Difference, FileWord } from "./settings.js";
 
 /** How pictures become the model's input. */
@@ -27,6 +26,16 @@ export interface Embedding {
   readonly length: number;
   /** The file's path of the left-out classifier; absent if the file has none. */
   readonly without?: string;
+}
+
+export interface ModuleComparison {
+  /** Modules of the file whose class and settings layers use. */
+  readonly compared: number;
+  /** What the graph computes as the file says, not as the architecture, one text each. */
+  readonly computed: readonly string[];
+  /** Notes for the user, a line each. */
+  readonly notes: readonly string[];
+  readonly assumed: readonly Assumption[];
 }
 
 export type ResolvedSettings = ModelPreprocessing &
