@@ -27,7 +27,7 @@ describe("wrong input in Chinese", () => {
     [[...MINE, "--batch-size", "2.5"], '--batch-size "2.5"：请给出一个整数（1 到 65536）'],
     [[...MINE, "--mean", "0.5,0.5"], "--mean 有 2 个值：请给出 3 个，或用 1 个表示全部通道"],
     [[...MINE, "--size", "big"], '--size "big"：请给出以像素为单位的边长（224）或 HEIGHTxWIDTH（320x256）'],
-    [[...MINE, "--target", "dgo"], '未知目标 "dgo"；是否指 "dog"？'],
+    [[...MINE, "--target", "dgo"], '未知目标 "dgo"：是否指 dog？'],
     [[...MINE, "--target", "7"], "目标 7 超出范围：模型有 3 个类别，序号 0 到 2"],
     [
       ["--lang", "zh", "--weights", "no.pth"],
