@@ -77,6 +77,7 @@ export const ORDERS = {
     "vector-passes",
     "explainer",
   ],
+  library: ["file", "settings", "network", "modules", "identify", "fit", "model"],
   page: ["text", "decoders", "hashes", "results", "worker", "state", "view", "main", "service-worker"],
   cli: [
     "engine",

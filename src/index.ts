@@ -1,15 +1,15 @@
 /** @file The public API of gradlens: the same in Node and in browsers. Devices and pictures come from gradlens/node and gradlens/web. */
 
-export type { Tensors } from "./library/tensors.js";
-export { loadModel, type LoadOptions, type WeightsSource } from "./library/load-model.js";
-export { Model, type LayerValue, type CallOptions } from "./library/model.js";
-export { type PreparedInput } from "./library/model-input.js";
+export type { Tensors } from "./library/file/tensors.js";
+export { loadModel, type LoadOptions, type WeightsSource } from "./library/model/load-model.js";
+export { Model, type LayerValue, type CallOptions } from "./library/model/model.js";
+export { type PreparedInput } from "./library/model/model-input.js";
 export {
   type Embedding,
   type ModelDescription,
   type ModelPreprocessing,
-} from "./library/model-description.js";
-export type { Assumption, Difference, FileWord, GivenSettings } from "./library/settings.js";
+} from "./library/settings/model-description.js";
+export type { Assumption, Difference, FileWord, GivenSettings } from "./library/settings/settings.js";
 export { METHOD_NAMES, METHODS, isMethodName, type MethodName } from "./cam/methods/table.js";
 export type { ChannelShare } from "./cam/methods/channel-weights.js";
 export type { MapOptions } from "./cam/map-options.js";

@@ -5,7 +5,7 @@
 
 import { readFileSync } from "node:fs";
 import type { CheckpointTensor } from "../src/checkpoint/types.js";
-import { fitModel } from "../src/library/fit-model.js";
+import { fitModel } from "../src/library/fit/fit-model.js";
 import { TIMM_NAMES } from "../src/models/timm-names.js";
 
 type Module = readonly [path: string, kind: string, settings: Readonly<Record<string, unknown>>];

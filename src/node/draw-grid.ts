@@ -18,7 +18,7 @@ import { guidedPicture } from "../image/guided-picture.js";
 import { overlay } from "../image/overlay.js";
 import { checkPicture, sizeOf, type Picture } from "../image/picture.js";
 import type { Box } from "../image/rle.js";
-import type { ModelDescription } from "../library/model-description.js";
+import type { ModelDescription } from "../library/settings/model-description.js";
 import { say } from "../language/say.js";
 
 /** One picture's explanation by one model. */

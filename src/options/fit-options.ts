@@ -1,6 +1,6 @@
 /** @file Converts option values to FitOptions. */
 
-import type { FitOptions } from "../library/fit-request.js";
+import type { FitOptions } from "../library/network/fit-request.js";
 import type { Arch } from "../models/architectures.js";
 import type { OptionValues } from "./table.js";
 

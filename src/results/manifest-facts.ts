@@ -4,7 +4,7 @@ import { predictionOf } from "../cam/request/embedding-targets.js";
 import type { Explanation } from "../cam/request/types.js";
 import type { TargetVector } from "../cam/vectors.js";
 import type { Size } from "../image/picture.js";
-import type { ModelDescription } from "../library/model-description.js";
+import type { ModelDescription } from "../library/settings/model-description.js";
 import { EMBEDDING_NAME, type VectorRecord, shortNumber } from "./manifest.js";
 import type { ResultIdentity } from "./result-identity.js";
 import type { PictureView } from "./picture-view.js";

@@ -1,7 +1,7 @@
 /** @file Formats the notes on a model: settings in its file, and assumptions. */
 
-import type { Assumption, FileWord } from "../library/settings.js";
-import { shownValue } from "../library/setting-resolver.js";
+import type { Assumption, FileWord } from "../library/settings/settings.js";
+import { shownValue } from "../library/settings/setting-resolver.js";
 import { phrase, say, translated } from "../language/say.js";
 
 type Assumed = Assumption["what"];

@@ -13,9 +13,9 @@ import { realEngine } from "../../src/cli/engine/real-engine.js";
 import { runProgram } from "../../src/cli/program.js";
 import { GradlensError } from "../../src/errors.js";
 import { tinyModel } from "./tiny-model.js";
-import type { FitOptions } from "../../src/library/fit-request.js";
-import type { Model } from "../../src/library/model.js";
-import type { ModelDescription } from "../../src/library/model-description.js";
+import type { FitOptions } from "../../src/library/network/fit-request.js";
+import type { Model } from "../../src/library/model/model.js";
+import type { ModelDescription } from "../../src/library/settings/model-description.js";
 import type { Gpu } from "../../src/runtime/gpu.js";
 import { encodePicture } from "../../src/node/write-picture.js";
 

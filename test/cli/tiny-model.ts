@@ -3,8 +3,8 @@
 import { Builder } from "../../src/graph/builder.js";
 import { sizeOf } from "../../src/graph/shape.js";
 import type { Node, Pair } from "../../src/graph/types.js";
-import { Model } from "../../src/library/model.js";
-import type { ModelDescription } from "../../src/library/model-description.js";
+import { Model } from "../../src/library/model/model.js";
+import type { ModelDescription } from "../../src/library/settings/model-description.js";
 import { adaptiveAveragePool, conv2d, flatten, linear, relu } from "../../src/models/layers.js";
 import type { Template } from "../../src/models/template.js";
 import { referenceDevice } from "../reference/device.js";

@@ -9,7 +9,7 @@ import { mergeValues } from "../../src/options/merge-values.js";
 import { parseSettings } from "../../src/options/settings-text.js";
 import { oneLine } from "../../src/cli/text/safe-text.js";
 import { GradlensError, type ErrorCode } from "../../src/errors.js";
-import { readMetadata } from "../../src/library/metadata.js";
+import { readMetadata } from "../../src/library/file/metadata.js";
 import { encodeNpy } from "../../src/picture-file/npy.js";
 import { decodeNpy } from "../../src/picture-file/read-npy.js";
 import { bytesMutator } from "./mutate-bytes.js";

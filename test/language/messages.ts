@@ -91,9 +91,9 @@ const WITHOUT_MESSAGES = [
   "src/figure/drawing/",
   "src/checkpoint/torch/script/", // reasons of a reader for itself
   "src/checkpoint/torch/exploit-names.ts", // lists of names
-  "src/library/network-name-check.ts",
-  "src/library/training-state.ts",
-  "src/library/state-settings.ts",
+  "src/library/identify/network-name-check.ts",
+  "src/library/file/training-state.ts",
+  "src/library/settings/state-settings.ts",
   "src/models/network-names.ts",
 ];
 

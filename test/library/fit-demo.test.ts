@@ -2,9 +2,9 @@
 
 import { beforeAll, expect, it } from "vitest";
 import type { Checkpoint } from "../../src/checkpoint/types.js";
-import { fitDemo } from "../../src/library/fit-demo.js";
-import { fitModel } from "../../src/library/fit-model.js";
-import { loadModel } from "../../src/library/load-model.js";
+import { fitDemo } from "../../src/library/fit/fit-demo.js";
+import { fitModel } from "../../src/library/fit/fit-model.js";
+import { loadModel } from "../../src/library/model/load-model.js";
 import { openCheckpoint } from "../../src/node/open-checkpoint.js";
 import type { Gpu } from "../../src/runtime/gpu.js";
 

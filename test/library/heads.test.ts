@@ -5,7 +5,7 @@ import { describe, expect, it, test } from "vitest";
 import type { HeadActivation } from "../../src/graph/file-head.js";
 import type { Shape } from "../../src/graph/shape.js";
 import type { Pair } from "../../src/graph/types.js";
-import type { FitOptions } from "../../src/library/fit-request.js";
+import type { FitOptions } from "../../src/library/network/fit-request.js";
 import type { Arch } from "../../src/models/architectures.js";
 import { readModuleList } from "../models/module-list.js";
 import { expectNear, explainFitted, fitKeys } from "../reference/fitted.js";

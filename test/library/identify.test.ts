@@ -3,7 +3,7 @@
 import { describe, expect, it, test } from "vitest";
 import type { Shape } from "../../src/graph/shape.js";
 import { preprocess } from "../../src/image/preprocess.js";
-import type { FittedModel } from "../../src/library/fit-steps.js";
+import type { FittedModel } from "../../src/library/fit/fit-steps.js";
 import { findArch } from "../../src/models/registry.js";
 import { findTap } from "../../src/models/taps.js";
 import { fit, keysOf } from "./key-files.js";

@@ -2,10 +2,10 @@
 
 import type { CheckpointTensor } from "../../src/checkpoint/types.js";
 import type { Shape } from "../../src/graph/shape.js";
-import { fitModel } from "../../src/library/fit-model.js";
-import type { FitOptions } from "../../src/library/fit-request.js";
-import type { FittedModel } from "../../src/library/fit-steps.js";
-import type { Tensors } from "../../src/library/tensors.js";
+import { fitModel } from "../../src/library/fit/fit-model.js";
+import type { FitOptions } from "../../src/library/network/fit-request.js";
+import type { FittedModel } from "../../src/library/fit/fit-steps.js";
+import type { Tensors } from "../../src/library/file/tensors.js";
 import { readModuleList } from "../models/module-list.js";
 
 export type Keys = ReadonlyMap<string, Shape>;

@@ -3,9 +3,9 @@
 import { describe, expect, it } from "vitest";
 import { instantiate } from "../../src/graph/instantiate.js";
 import type { Shape } from "../../src/graph/shape.js";
-import type { FitOptions } from "../../src/library/fit-request.js";
-import type { FittedModel } from "../../src/library/fit-steps.js";
-import type { ModelDescription } from "../../src/library/model-description.js";
+import type { FitOptions } from "../../src/library/network/fit-request.js";
+import type { FittedModel } from "../../src/library/fit/fit-steps.js";
+import type { ModelDescription } from "../../src/library/settings/model-description.js";
 import { readAlike } from "../../src/models/detect.js";
 import { ALL_NAMED } from "../../src/models/registry.js";
 import { buildArch, classesKey, type Template } from "../../src/models/template.js";

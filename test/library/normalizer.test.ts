@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import { findNormalizers, readNormalization } from "../../src/checkpoint/normalization.js";
 import type { CheckpointTensor } from "../../src/checkpoint/types.js";
 import type { Shape } from "../../src/graph/shape.js";
-import { fitModel } from "../../src/library/fit-model.js";
-import type { FitOptions } from "../../src/library/fit-request.js";
-import type { ModelDescription } from "../../src/library/model-description.js";
+import { fitModel } from "../../src/library/fit/fit-model.js";
+import type { FitOptions } from "../../src/library/network/fit-request.js";
+import type { ModelDescription } from "../../src/library/settings/model-description.js";
 import { keysOf, unreadTensors } from "./key-files.js";
 
 type Few = Readonly<Record<string, { readonly shape?: Shape; readonly values: readonly number[] }>>;

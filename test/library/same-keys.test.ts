@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Shape } from "../../src/graph/shape.js";
-import type { FitOptions } from "../../src/library/fit-request.js";
+import type { FitOptions } from "../../src/library/network/fit-request.js";
 import { findArch } from "../../src/models/registry.js";
 import { fit, keysOf } from "./key-files.js";
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { replacedTerms, termOf } from "../../src/checkpoint/torch/script/terms.js";
 import type { Checkpoint, CheckpointTensor, FileCall, FileModule } from "../../src/checkpoint/types.js";
-import { fitModel } from "../../src/library/fit-model.js";
+import { fitModel } from "../../src/library/fit/fit-model.js";
 import { read, rewritten } from "./module-files.js";
 
 describe("what TorchScript's code does otherwise is refused", () => {

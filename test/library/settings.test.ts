@@ -1,8 +1,8 @@
 /** @file What a model is run with where caller and file say little. */
 
 import { describe, expect, it } from "vitest";
-import type { GivenSettings, SettingFacts } from "../../src/library/settings.js";
-import { resolveSettings } from "../../src/library/resolve-settings.js";
+import type { GivenSettings, SettingFacts } from "../../src/library/settings/settings.js";
+import { resolveSettings } from "../../src/library/settings/resolve-settings.js";
 import { CHESTXRAY14 } from "../../src/models/label-sets.js";
 
 const resolved = (

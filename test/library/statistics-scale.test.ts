@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { GradlensError } from "../../src/errors.js";
-import { toUnitScale } from "../../src/library/statistics-scale.js";
+import { toUnitScale } from "../../src/library/settings/statistics-scale.js";
 
 type Values = readonly number[] | undefined;
 

@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
-import { fitModel } from "../../src/library/fit-model.js";
-import type { FitOptions } from "../../src/library/fit-request.js";
-import type { ModelDescription } from "../../src/library/model-description.js";
+import { fitModel } from "../../src/library/fit/fit-model.js";
+import type { FitOptions } from "../../src/library/network/fit-request.js";
+import type { ModelDescription } from "../../src/library/settings/model-description.js";
 import { keysOf, unreadTensors, type Keys } from "./key-files.js";
 
 /** The state's words around the keys of a network. */

@@ -3,8 +3,8 @@
 import { describe, expect, it } from "vitest";
 import { checkAttentions } from "../../src/cam/methods/attention.js";
 import type { Shape } from "../../src/graph/shape.js";
-import type { FitOptions } from "../../src/library/fit-request.js";
-import type { FittedModel } from "../../src/library/fit-steps.js";
+import type { FitOptions } from "../../src/library/network/fit-request.js";
+import type { FittedModel } from "../../src/library/fit/fit-steps.js";
 import { fitKeys } from "../reference/fitted.js";
 import { readModuleList } from "./module-list.js";
 

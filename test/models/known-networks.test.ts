@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { fitModel } from "../../src/library/fit-model.js";
+import { fitModel } from "../../src/library/fit/fit-model.js";
 import { knownByKeys, knownByName } from "../../src/models/known-networks/index.js";
 import { checkKeysNotRefused } from "../../src/models/unsupported.js";
 import { ARCH_NAMES, ARCHITECTURES } from "../../src/models/architectures.js";

@@ -3,9 +3,9 @@
 import { describe, expect, it } from "vitest";
 import type { CheckpointTensor } from "../../src/checkpoint/types.js";
 import type { Shape } from "../../src/graph/shape.js";
-import { fitModel } from "../../src/library/fit-model.js";
-import type { FitOptions } from "../../src/library/fit-request.js";
-import type { FittedModel } from "../../src/library/fit-steps.js";
+import { fitModel } from "../../src/library/fit/fit-model.js";
+import type { FitOptions } from "../../src/library/network/fit-request.js";
+import type { FittedModel } from "../../src/library/fit/fit-steps.js";
 import { readModuleList } from "./module-list.js";
 
 type Keys = ReadonlyMap<string, Shape>;

@@ -17,7 +17,7 @@ const loads = vi.hoisted(() => ({
 }));
 
 /** A model on a device that may be lost: then each call fails. */
-vi.mock("../../src/library/load-model.js", () => ({
+vi.mock("../../src/library/model/load-model.js", () => ({
   loadModel: ({ name }: { readonly name: string }, { gpu }: { readonly gpu: Gpu }) => {
     if (name === "lost.pth" && loads.fail.has(gpu)) throw new GradlensError("device-lost", "lost");
     loads.made.push(gpu);

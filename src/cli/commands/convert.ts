@@ -7,7 +7,7 @@ import type { Checkpoint, CheckpointTensor } from "../../checkpoint/types.js";
 import { safetensorsChunks, type WritableTensor } from "../../checkpoint/write-safetensors.js";
 import { badArgument, GradlensError } from "../../errors.js";
 import { writeChunksAtomically } from "../../node/write-stream.js";
-import type { FitOptions } from "../../library/fit-request.js";
+import type { FitOptions } from "../../library/network/fit-request.js";
 import type { DescribedModel, Engine } from "../engine/engine.js";
 import { shownPath } from "../terminal/file-errors.js";
 import { toBFloat16, toFloat16 } from "./floats.js";

@@ -1,9 +1,9 @@
 /** @file The library as the command uses it. */
 
 import { METHOD_NAMES, METHODS } from "../../cam/methods/table.js";
-import { fitModel } from "../../library/fit-model.js";
-import { networkShapes } from "../../library/tensors.js";
-import { loadModel } from "../../library/load-model.js";
+import { fitModel } from "../../library/fit/fit-model.js";
+import { networkShapes } from "../../library/file/tensors.js";
+import { loadModel } from "../../library/model/load-model.js";
 import { ARCH_NAMES } from "../../models/architectures.js";
 import { detectArch, findArch } from "../../models/registry.js";
 import { buildArch, defaultLayerOf } from "../../models/template.js";

@@ -6,7 +6,7 @@ import { uniformBorder } from "../../image/border.js";
 import { cropFor } from "../../image/crop.js";
 import { sizeOf } from "../../image/picture.js";
 import { layMap } from "../../image/resize.js";
-import type { ModelPreprocessing } from "../../library/model-description.js";
+import type { ModelPreprocessing } from "../../library/settings/model-description.js";
 import type { WantedResults, WantedMap } from "../../results/wanted-maps.js";
 import type { MapFacts } from "../../results/map-records.js";
 import { renderingOf, type Request } from "../../results/request.js";

@@ -2,7 +2,7 @@
 
 import { checkpointReadingOf, fitOptionsOf } from "../../options/fit-options.js";
 import { mergeValues } from "../../options/merge-values.js";
-import type { FitOptions } from "../../library/fit-request.js";
+import type { FitOptions } from "../../library/network/fit-request.js";
 import type { Engine, Reading } from "../engine/engine.js";
 import type { Host } from "../terminal/host.js";
 import { readKeptLabels, readLabels, type ReadLabels } from "./labels.js";

@@ -1,6 +1,6 @@
 /** @file The facts about a loaded model that the worker sends to the page. */
 
-import type { ModelDescription } from "../../library/model-description.js";
+import type { ModelDescription } from "../../library/settings/model-description.js";
 import type { LayerLine } from "../../models/taps.js";
 
 /** The notes on a model and its files. */

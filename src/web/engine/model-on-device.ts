@@ -3,10 +3,10 @@
 import { readCheckpoint, type ReadOptions } from "../../checkpoint/read-checkpoint.js";
 import { badArgument, hasCode } from "../../errors.js";
 import { say } from "../../language/say.js";
-import type { FitOptions } from "../../library/fit-request.js";
-import { loadModel } from "../../library/load-model.js";
-import type { Model } from "../../library/model.js";
-import type { ModelDescription } from "../../library/model-description.js";
+import type { FitOptions } from "../../library/network/fit-request.js";
+import { loadModel } from "../../library/model/load-model.js";
+import type { Model } from "../../library/model/model.js";
+import type { ModelDescription } from "../../library/settings/model-description.js";
 import type { AdapterFacts, Gpu } from "../../runtime/gpu.js";
 import type { WebDeviceOptions } from "../open-device.js";
 import { weightFilesOf } from "./files.js";
