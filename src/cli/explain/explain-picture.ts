@@ -14,7 +14,7 @@ import { checkWritable, isThere } from "../results/store.js";
 import { draw, type Drawn } from "./draw-maps.js";
 import { hasOutputOf, shortTarget, targetsAmong } from "./stored-results.js";
 import { explainOptionsOf } from "./explain-options.js";
-import { openPicture, planOf, type PictureContext, type PicturePlan } from "./picture-context.js";
+import { planOf, type PictureContext, type PicturePlan } from "./picture-context.js";
 import { PictureResults, refreshedResults } from "./picture-results.js";
 import { stagesOf } from "./stages.js";
 
@@ -37,10 +37,9 @@ export interface Outcome {
 
 /**
  * Makes the missing results of a picture, stage by stage. Results that were stored before an error or an interruption stay.
- * @throws GradlensError "bad-file" where the picture's folder holds other results
+ * @throws GradlensError "bad-file" where files of other maps are in the way
  */
-export async function explainPicture(...request: Parameters<typeof openPicture>): Promise<Outcome> {
-  const context = await openPicture(...request);
+export async function explainPicture(context: PictureContext): Promise<Outcome> {
   const { methods } = context.session;
   const plan = storedPlan(context);
   if (plan === undefined) return makeResults(context, methods);

@@ -5,6 +5,7 @@ import type { Engine } from "../engine/engine.js";
 import { GradlensError, hasCode } from "../../errors.js";
 import { asGradlensError } from "../terminal/exit.js";
 import { explainPicture, type Outcome } from "./explain-picture.js";
+import { openPicture } from "./picture-context.js";
 import type { Failures } from "../terminal/failures.js";
 import { shownPath } from "../terminal/file-errors.js";
 import type { ForeignLetters } from "../terminal/foreign-letters.js";
@@ -142,7 +143,7 @@ class ModelRun {
     const { settings } = task;
     const place = [1 + tally.seen, task.inputs.length] as const;
     const report = new PictureReport({ settings, shown: input.shown, cwd: host.cwd, place }, messages);
-    const outcome = await explainPicture(host, task, this.session, input, loaded, {
+    const context = await openPicture(host, task, this.session, input, loaded, {
       onWait: () => messages.now(say`waiting for another gradlens that writes results of ${input.shown} ...`),
       onPlace: ({ heading, text }) =>
         messages.once(heading, heading, oneLine(text((path) => shownPath(path, host.cwd)))),
@@ -155,6 +156,7 @@ class ModelRun {
         report.stored(manifest, names);
       },
     });
+    const outcome = await explainPicture(context);
     watch.clear();
     messages.release();
     this.session = withoutRefused(this.session, outcome.refused, messages);
